@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+// Package fileid opens files for following and tells which file a handle or a
+// path stands for.
+package fileid
+
+import (
+	"io/fs"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// ID names a file for as long as somebody holds it open: device and inode, on
+// Windows volume and file index. A number is given to another file once nobody
+// holds the first, so an ID is comparable only with that of an open handle.
+type ID struct {
+	Dev, Ino uint64
+}
+
+// Info is what one stat call says.
+type Info struct {
+	ID
+	Size    int64
+	ModTime time.Time
+	Mode    fs.FileMode
+	// Changed is when the file was last written, renamed, linked or unlinked,
+	// in nanoseconds; 0 where the system does not say so for little.
+	Changed int64
+	// Links counts the names of the file; zero where it has been deleted.
+	Links uint64
+}
+
+// Handle describes an open file. It never consults the path.
+func Handle(f *os.File) (Info, error) { return handle(f) }
+
+// Path describes the file that path names now, symbolic links followed.
+func Path(path string) (Info, error) { return byPath(path) }
+
+// PathItself is Path, but describes a symbolic link where path names one.
+func PathItself(path string) (Info, error) { return itself(path) }
+
+// Open opens path for reading and never waits for it: a named pipe without a
+// writer opens at once. Others may rename and delete the file meanwhile.
+func Open(path string) (*os.File, error) { return open(path) }
+
+// ReadAt reads what the file holds from off on, as much as one system call
+// brings. At the end of the file it returns 0 and no error.
+func ReadAt(f *os.File, b []byte, off int64) (int, error) {
+	if fault := readFault.Load(); fault != nil {
+		if err := (*fault)(f, off); err != nil {
+			return 0, err
+		}
+	}
+	return readAt(f, b, off)
+}
+
+var readFault atomic.Pointer[func(f *os.File, off int64) error]
+
+// SetReadFault lets a test decide that a read fails; nil ends that.
+func SetReadFault(fault func(f *os.File, off int64) error) {
+	if fault == nil {
+		readFault.Store(nil)
+		return
+	}
+	readFault.Store(&fault)
+}
+
+// OpenPipe opens a named pipe for reading, without waiting for a writer. Where
+// keep is set it is opened for writing too, so that the end never comes: one
+// writer may follow another. Windows has no such pipes: errors.ErrUnsupported.
+func OpenPipe(path string, keep bool) (*os.File, error) { return openPipe(path, keep) }
