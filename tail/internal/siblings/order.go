@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package siblings
+
+import (
+	"slices"
+	"time"
+)
+
+// Direction is how a rotation numbers its files.
+type Direction int
+
+// The directions. Dates always go up.
+const (
+	Unknown Direction = iota
+	// Shifting: .1 is the newest, and each rotation moves all files up.
+	Shifting
+	// Counting: each rotation takes the next number, and no file moves.
+	Counting
+)
+
+// Rotated is a rotated file.
+type Rotated struct {
+	Name    Name
+	ModTime time.Time
+	Index   int // for the caller
+}
+
+// Order puts the files that are fresh, that is, which were rotated since own
+// got its place, into the order in which they were written. own is the file
+// that was read last, where it was found again, else nil. sure means that
+// nothing is missing between own and the newest file. Where no order can be
+// told, there is none: better a gap than a wrong file.
+func Order(own *Name, fresh []Rotated, dir Direction) (order []Rotated, sure bool) {
+	switch {
+	case own != nil && !own.Valid():
+		return nil, len(fresh) == 0 // moved to a name of its own, such as log.old
+	case own == nil:
+		return lost(fresh, dir), false
+	case own.Dated():
+		return dated(*own, fresh)
+	}
+	return numbered(*own, fresh, dir)
+}
+
+// dated orders by time what is later than own.
+func dated(own Name, fresh []Rotated) ([]Rotated, bool) {
+	if !alike(own, fresh) || slices.ContainsFunc(fresh, func(r Rotated) bool { return r.Name.compare(own) <= 0 }) {
+		return nil, false
+	}
+	return sorted(fresh, 1), true
+}
+
+// numbered orders by number: downwards from own to 1 where the files shift,
+// upwards from own where they count.
+func numbered(own Name, fresh []Rotated, dir Direction) ([]Rotated, bool) {
+	if !alike(own, fresh) {
+		return nil, false
+	}
+	lower := 0
+	for _, r := range fresh {
+		if r.Name.compare(own) < 0 {
+			lower++
+		}
+	}
+	switch {
+	case len(fresh) == 0:
+		return nil, own.value() <= 1 || dir == Counting
+	case lower == len(fresh) && dir != Counting:
+		order := sorted(fresh, -1)
+		return order, order[len(order)-1].Name.value() <= 1 && dense(own, order, func(a, b Name) bool { return a.Follows(b) })
+	case lower == 0 && dir != Shifting:
+		order := sorted(fresh, 1)
+		return order, dense(own, order, func(a, b Name) bool { return b.Follows(a) })
+	}
+	return nil, false
+}
+
+// lost orders the files when the one that was read last is gone: all of them
+// are younger.
+func lost(fresh []Rotated, dir Direction) []Rotated {
+	if len(fresh) == 0 || !alike(fresh[0].Name, fresh) {
+		return nil
+	}
+	up, down := sorted(fresh, 1), sorted(fresh, -1)
+	switch {
+	case fresh[0].Name.Dated() || dir == Counting:
+		return up
+	case dir == Shifting || ageing(down):
+		return down
+	case ageing(up):
+		return up
+	}
+	return nil
+}
+
+// ageing reports whether no file was changed after the one behind it.
+func ageing(order []Rotated) bool {
+	return slices.IsSortedFunc(order, func(a, b Rotated) int { return a.ModTime.Compare(b.ModTime) })
+}
+
+// alike reports whether all names are of the family of n.
+func alike(n Name, fresh []Rotated) bool {
+	return !slices.ContainsFunc(fresh, func(r Rotated) bool { return r.Name.family != n.family })
+}
+
+func sorted(fresh []Rotated, sign int) []Rotated {
+	s := slices.Clone(fresh)
+	slices.SortFunc(s, func(a, b Rotated) int { return sign * a.Name.compare(b.Name) })
+	return s
+}
+
+// dense reports whether each name is next to the one before.
+func dense(own Name, order []Rotated, next func(a, b Name) bool) bool {
+	for _, r := range order {
+		if !next(own, r.Name) {
+			return false
+		}
+		own = r.Name
+	}
+	return true
+}
