@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+var (
+	// ErrStop is kept for programs that name it; nothing returns it.
+	ErrStop = errors.New("tail should now stop")
+	// ErrStopAtEOF is what [Tail.Wait] returns after [Tail.StopAtEOF].
+	ErrStopAtEOF = errors.New("tail: stop at eof")
+	// ErrClosed ends an iteration whose Reader or Group was closed.
+	ErrClosed = errors.New("tail: closed")
+	// ErrInUse ends an iteration over a Reader or Group that another
+	// iteration still goes over.
+	ErrInUse = errors.New("tail: an iteration is under way already")
+)
+
+// errRewritten: the bytes before the offset are not those that were read.
+var errRewritten = errors.New("rewritten")
+
+// errLeft: the consumer left the loop.
+var errLeft = errors.New("left")
+
+// named puts the package, what was being done and the file before an error.
+func named(path string, err error) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		return fmt.Errorf("tail: %s %s: %w", pe.Op, path, pe.Err)
+	}
+	return fmt.Errorf("tail: %s: %w", path, err)
+}

@@ -1,0 +1,395 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"errors"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
+)
+
+// follower is the core: one path seen as one endless stream of lines. Its step
+// never waits. Reader, Tail, Stream and Group drive it, each in its own way,
+// and none has reading logic of its own.
+//
+// A wake-up carries no meaning: each step finds out by itself what the file
+// and the path are now.
+type follower struct {
+	name  string // as the caller gave it
+	path  string // absolute, so that a change of the working directory is no matter
+	cfg   Config
+	hub   *watch.Hub
+	waker watch.Waker
+
+	// mu is held during a step, by Close and by Stats; never while a consumer
+	// has the lines or while waiting.
+	mu     sync.Mutex
+	closed bool
+	err    error // why it ended
+
+	// sources are the files that are open, oldest first. Those before reading
+	// were rotated away and are in their grace period; those behind it have
+	// been opened early and wait for their turn.
+	sources []*source
+	reading int
+	queue   []chunk // comes before anything that is read
+
+	missing   bool // the path names nothing that can be followed
+	complaint string
+	dir       *watch.Sub // of the folder, while the path is missing
+	dirName   string
+	polling   bool // the kernel tells nothing: no watch to be had
+	armed     int  // watches that were made since armedAt
+	armedAt   time.Time
+	final     bool // StopAtEOF: no further file is opened
+
+	failures   int       // of reads, one after another
+	retry      time.Time // when to read again after one
+	pathLooked time.Time // when the path itself was last looked at, not only the open file
+	looked     time.Time // when the path was last looked at
+	unsettled  time.Time // since when a rotation has looked half done
+	fresh      bool      // it was in this step
+	late       time.Time // when the files in their grace were last looked at
+	due        time.Time // when to step again without a wake-up
+
+	home  string              // the path without symbolic links, as of the newest file
+	known map[fileid.ID]stamp // the rotated files beside it, when last remembered
+
+	stats Stats
+}
+
+// outcome is what a step came to.
+type outcome int
+
+const (
+	found outcome = iota // a chunk
+	idle                 // nothing now: step again at a wake-up, or when due
+	ended                // nothing ever again: err says why, nil at the end of the file
+)
+
+const (
+	// lookEvery is how often the path is looked at while there is much to
+	// read, so that new files are opened before a rotation deletes them.
+	lookEvery = 50 * time.Millisecond
+	// lateEvery is the same for files in their grace period.
+	lateEvery = 20 * time.Millisecond
+	// unsettledEvery is how often a half-done rotation is looked at.
+	unsettledEvery = 5 * time.Millisecond
+	// maxFailures is how often a read that fails is tried again, firstRetry
+	// how long after the first failure; the time doubles.
+	maxFailures, firstRetry = 5, 10 * time.Millisecond
+	// maxOld and maxAhead bound the descriptors of one follower: files in
+	// their grace period, and files opened before their turn.
+	maxOld, maxAhead = 8, 8
+)
+
+// newFollower checks what it is given and opens the file if it is there.
+func newFollower(name string, config Config, waker watch.Waker) (*follower, error) {
+	cfg, err := config.withDefaults()
+	if err == nil && name == "" {
+		err = errEmptyName
+	}
+	if err != nil {
+		return nil, named(quoted(name), err)
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return nil, named(name, err)
+	}
+	f := &follower{name: name, path: path, cfg: cfg, hub: watch.Default, waker: waker}
+	if err := f.first(); err != nil {
+		f.close()
+		return nil, named(name, err)
+	}
+	return f, nil
+}
+
+// step finds the next chunk, without ever waiting for one. The chunk's bytes
+// are valid until the next step.
+func (f *follower) step() (chunk, outcome) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return chunk{}, ended
+	}
+	now := time.Now()
+	for {
+		c, out := f.try(now)
+		if out == idle && f.arm(now) {
+			continue // something may have happened before the watch stood
+		}
+		switch out {
+		case found:
+			f.stats.count(c)
+		case idle:
+			f.rest(now)
+		}
+		return c, out
+	}
+}
+
+func (f *follower) try(now time.Time) (chunk, outcome) {
+	f.fresh = false
+	switch {
+	case f.err != nil:
+		return chunk{}, ended
+	case f.failures > 0 && now.Before(f.retry):
+		return chunk{}, idle
+	}
+	if c, ok := f.before(now); ok {
+		return c, found
+	}
+	for f.reading < len(f.sources) {
+		s := f.sources[f.reading]
+		c, ok, err := f.read(s, now)
+		if err != nil {
+			return f.unreadable(s, err, now)
+		}
+		f.failures = 0
+		if ok {
+			return c, found
+		}
+		if s != f.sources[f.reading] {
+			continue // copies of it were put before it
+		}
+		if !f.next(now) {
+			break
+		}
+	}
+	if len(f.sources) == 0 && !f.fresh && f.look(now) {
+		return f.try(now)
+	}
+	return f.atEnd(now)
+}
+
+// before hands out what comes before further reading: what is queued, and now
+// and then late lines of files in their grace period.
+func (f *follower) before(now time.Time) (chunk, bool) {
+	if now.Sub(f.looked) >= lookEvery && len(f.sources)-f.reading <= maxAhead {
+		f.look(now)
+	}
+	if now.Sub(f.late) >= lateEvery {
+		if c, ok := f.readLate(now); ok {
+			return c, true
+		}
+	}
+	return f.dequeue()
+}
+
+func (f *follower) dequeue() (chunk, bool) {
+	if len(f.queue) == 0 {
+		return chunk{}, false
+	}
+	c := f.queue[0]
+	f.queue = f.queue[1:]
+	return c, true
+}
+
+// read reads s on until it brings something to hand out or its end is reached.
+func (f *follower) read(s *source, now time.Time) (chunk, bool, error) {
+	if c := s.lead; c.gap != nil {
+		s.lead = chunk{}
+		return c, true, nil
+	}
+	if f.fresh && s.unchanged && s == f.newest() {
+		return chunk{}, false, nil
+	}
+	for {
+		n, err := s.fill()
+		if err == errRewritten { //nolint:errorlint // never wrapped
+			return f.readRewritten(s, now)
+		}
+		if n == 0 || err != nil {
+			return chunk{}, false, err
+		}
+		s.grew = now
+		if c, ok := s.lines(n, f.cfg.MaxLineSize); ok {
+			return c, true, nil
+		}
+	}
+}
+
+func (f *follower) readRewritten(s *source, now time.Time) (chunk, bool, error) {
+	old := s.file
+	f.rewritten(s, now)
+	if c, ok := f.dequeue(); ok {
+		return c, true, nil
+	}
+	if s.file != old && s == f.sources[f.reading] {
+		return f.read(s, now)
+	}
+	return chunk{}, false, nil
+}
+
+// next goes on to the file behind the one whose end has been reached, if there
+// is one, and reports whether there is more to read.
+func (f *follower) next(now time.Time) bool {
+	if f.reading == len(f.sources)-1 {
+		// The file is read once more after its successor was seen: whatever
+		// was written before the rotation comes first.
+		return !f.final && !f.fresh && f.look(now)
+	}
+	f.sources[f.reading].until = now.Add(max(0, f.cfg.GracePeriod))
+	if f.reading++; f.reading > maxOld {
+		f.late = time.Time{}
+	}
+	return true
+}
+
+// readLate looks at the files in their grace period and ends those whose time
+// is over.
+func (f *follower) readLate(now time.Time) (chunk, bool) {
+	f.late = now
+	for _, s := range f.sources[:f.reading] {
+		c, ok, err := f.read(s, now)
+		if ok {
+			return c, true
+		}
+		if err != nil {
+			f.logf("%s, generation %d, cannot be read on: %v", f.name, s.file.Generation, err)
+			s.until = now
+		}
+	}
+	for f.reading > 0 && f.over(f.sources[0], now) {
+		if c, ok := f.retire(); ok {
+			return c, true
+		}
+	}
+	return chunk{}, false
+}
+
+// over reports whether the oldest source has been waited for long enough.
+func (f *follower) over(s *source, now time.Time) bool {
+	return f.reading > maxOld || f.final || !now.Before(s.until)
+}
+
+// retire closes the oldest source and hands out its last piece.
+func (f *follower) retire() (chunk, bool) {
+	s := f.sources[0]
+	c, ok := s.piece()
+	f.stats.Seen += s.largest
+	s.close()
+	f.sources = f.sources[1:]
+	f.reading--
+	return c, ok
+}
+
+// atEnd is what remains when nothing can be read: late lines, a last piece,
+// the end, or waiting.
+func (f *follower) atEnd(now time.Time) (chunk, outcome) {
+	if c, ok := f.readLate(now); ok {
+		return c, found
+	}
+	if c, ok := f.dequeue(); ok {
+		return c, found
+	}
+	if len(f.sources) == 0 {
+		if f.final {
+			return chunk{}, ended
+		}
+		return chunk{}, idle
+	}
+	s := f.sources[f.reading]
+	end := f.final || !f.cfg.Follow && (s.pipe == nil || s.eof)
+	if end || !f.cfg.CompleteLines && now.Sub(s.grew) >= quietTime {
+		if c, ok := s.piece(); ok {
+			return c, found
+		}
+	}
+	if end {
+		return chunk{}, ended
+	}
+	return chunk{}, idle
+}
+
+// unreadable deals with a read that failed: it is tried again a few times, in
+// case the cause passes. A file that a network file system has lost is given
+// up for what the name stands for next; any other error is the end.
+func (f *follower) unreadable(s *source, err error, now time.Time) (chunk, outcome) {
+	if f.failures++; f.failures <= maxFailures {
+		f.retry = now.Add(firstRetry << f.failures)
+		f.logf("trying again to read: %v", named(f.name, err))
+		return chunk{}, idle
+	}
+	if !errors.Is(err, errStale) || !f.cfg.ReOpen || s != f.newest() {
+		f.err = named(f.name, err)
+		return chunk{}, ended
+	}
+	gap := &Gap{Kind: GapUnreadable, Generation: s.file.Generation, Offset: s.off, Bytes: s.unread(), Unknown: true}
+	f.stats.Seen += s.largest
+	f.queue = append(f.queue, chunk{file: s.file, gap: gap})
+	c, ok := s.piece()
+	s.close()
+	f.sources = f.sources[:len(f.sources)-1]
+	f.failures = 0
+	f.logf("giving up a file: %v", named(f.name, err))
+	if !ok {
+		c, _ = f.dequeue()
+	}
+	return c, found
+}
+
+// stopAtEnd fixes the end where the file ends now.
+func (f *follower) stopAtEnd() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.final || f.closed {
+		return
+	}
+	f.look(time.Now())
+	f.final = true
+	for _, s := range f.sources {
+		s.fix()
+	}
+	f.waker.Wake()
+}
+
+// begin is the offset at which the first file was begun.
+func (f *follower) begin() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.stats.Skipped
+}
+
+// nextDue is when to step again without a wake-up.
+func (f *follower) nextDue() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.due
+}
+
+// failure is why the follower ended: nil at the end of what there was to read.
+func (f *follower) failure() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed && f.err == nil {
+		return ErrClosed
+	}
+	return f.err
+}
+
+// close closes what is open. It waits for a step that is under way, which does
+// not wait itself, and may be called at any time and again.
+func (f *follower) close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return
+	}
+	f.stats = f.statsNow()
+	f.closed = true
+	for _, s := range f.sources {
+		s.close()
+	}
+	f.sources, f.queue, f.reading = nil, nil, 0
+	f.closeDir()
+}
+
+func (f *follower) logf(format string, args ...any) {
+	f.cfg.Logger.Printf("tail: "+format, args...)
+}

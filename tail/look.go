@@ -1,0 +1,451 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
+)
+
+var (
+	errEmptyName = fmt.Errorf("the name of the file is empty: %w", fs.ErrInvalid)
+	errDirectory = fmt.Errorf("cannot be followed: %w", syscall.EISDIR)
+	errNotFile   = errors.New("is not a regular file (set Config.Pipe for a named pipe)")
+	errNotPipe   = errors.New("is not a named pipe, as Config.Pipe says")
+)
+
+func quoted(name string) string {
+	if name == "" {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// first opens the file where it exists. An error is one that waiting would not
+// mend, or that the caller did not ask to wait for.
+func (f *follower) first() error {
+	info, err := fileid.Path(f.path)
+	if err == nil {
+		err = f.usable(info)
+	}
+	if err == nil {
+		_, err = f.open(true)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist) && !f.cfg.MustExist:
+	case f.cfg.ReOpen && !f.cfg.MustExist && passing(err):
+	default:
+		return err
+	}
+	f.miss(err)
+	f.survey()
+	return nil
+}
+
+// survey remembers what stands beside the file at the start: none of that is to
+// be read. Dates speak for themselves once the file itself has been seen.
+func (f *follower) survey() {
+	if f.cfg.ReOpen {
+		f.locate()
+		f.remember(f.siblings(listing(f.missing)))
+	}
+}
+
+// passing reports whether err may go away by itself, so that one who follows
+// the name waits.
+func passing(err error) bool {
+	for _, e := range []error{fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.ELOOP} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// usable says why a file cannot be followed: it is neither a regular one nor,
+// where the caller said so, a named pipe.
+func (f *follower) usable(info fileid.Info) error {
+	switch {
+	case info.Mode.IsDir():
+		return errDirectory
+	case f.cfg.Pipe && info.Mode&fs.ModeNamedPipe != 0:
+	case f.cfg.Pipe:
+		return errNotPipe
+	case !info.Mode.IsRegular():
+		return errNotFile
+	}
+	return nil
+}
+
+// look finds out what the path names now and reports whether that is a file
+// which was not known; it is opened then. Nothing it meets is an error: the
+// path may name something to follow again later.
+func (f *follower) look(now time.Time) bool {
+	f.looked, f.fresh = now, true
+	switch {
+	case f.final:
+		return false
+	case !f.cfg.ReOpen && len(f.sources) > 0:
+		f.glance(now)
+		return false
+	case f.sameByHandle(now):
+		return false
+	}
+	f.pathLooked = now
+	info, err := fileid.Path(f.path)
+	if err == nil {
+		err = f.usable(info)
+	}
+	if err == nil {
+		if s := f.newest(); s != nil && s.id == info.ID {
+			f.saw(s, info, now)
+			f.missing = false
+			return false
+		}
+		var opened bool
+		if opened, err = f.open(false); opened {
+			return true
+		}
+	}
+	if err != nil {
+		f.miss(err)
+	}
+	return false
+}
+
+// pathEvery is how often a polled path is looked at while the open file says
+// that nothing has been done to it: to see a link among the folders that was
+// pointed elsewhere.
+const pathEvery = time.Second
+
+// sameByHandle asks the open file, which costs less than the path, whether it
+// was written, renamed or deleted since the last look at the path.
+func (f *follower) sameByHandle(now time.Time) bool {
+	s := f.newest()
+	if s == nil || f.missing || !f.cfg.Poll || now.Sub(f.pathLooked) >= pathEvery {
+		return false
+	}
+	info, err := fileid.Handle(s.f)
+	if err != nil || info.Changed == 0 || info.Changed != s.info.Changed || info.Links != s.info.Links {
+		return false
+	}
+	f.saw(s, info, now)
+	return true
+}
+
+// glance looks at a file whose name is of no interest.
+func (f *follower) glance(now time.Time) {
+	s := f.newest()
+	if s.pipe != nil {
+		return
+	}
+	if info, err := fileid.Handle(s.f); err == nil {
+		f.saw(s, info, now)
+	}
+}
+
+// saw notes what is seen of the newest file, and reports what was cut off it.
+func (f *follower) saw(s *source, info fileid.Info, now time.Time) {
+	cut := s.saw(info, now)
+	if cut == 0 {
+		return
+	}
+	gap := &Gap{Kind: GapTruncated, Generation: s.file.Generation, Offset: info.Size, Bytes: cut, Unknown: true}
+	f.stats.Seen += cut
+	f.queue = append(f.queue, chunk{file: s.file, offset: info.Size, gap: gap})
+}
+
+// miss notes that the path names nothing that can be followed now.
+func (f *follower) miss(err error) {
+	f.missing = true
+	if text := err.Error(); text != f.complaint {
+		f.complaint = text
+		f.logf("waiting for %s: %v", f.name, err)
+	}
+}
+
+func (f *follower) newest() *source {
+	if len(f.sources) == 0 {
+		return nil
+	}
+	return f.sources[len(f.sources)-1]
+}
+
+// open opens what the path names and appends it, unless it is the newest file
+// again. Where initial is set, it was there at the start.
+func (f *follower) open(initial bool) (bool, error) {
+	file, err := f.openFile()
+	if err != nil {
+		return false, err
+	}
+	info, err := fileid.Handle(file)
+	if err == nil {
+		err = f.usable(info)
+	}
+	if err != nil {
+		file.Close()
+		return false, err
+	}
+	f.missing, f.complaint = false, ""
+	old := f.newest()
+	if old != nil && old.id == info.ID {
+		file.Close()
+		return false, nil
+	}
+	s := &source{f: file, id: info.ID, info: info, largest: info.Size}
+	switch {
+	case f.cfg.Pipe:
+		s.pipe = newPipe(file, f.waker)
+		f.add(s)
+	case initial:
+		off, err := f.start(file, info.Size)
+		if err != nil {
+			file.Close()
+			return false, err
+		}
+		s.beginAt(off)
+		f.stats.Skipped = off
+		f.add(s)
+		f.survey()
+	case !f.succeed(old, s):
+		file.Close()
+		return false, nil
+	}
+	return true, nil
+}
+
+func (f *follower) openFile() (*os.File, error) {
+	if f.cfg.Pipe {
+		return fileid.OpenPipe(f.path, f.cfg.Follow)
+	}
+	return fileid.Open(f.path)
+}
+
+// succeed appends the file that follows old under the name, and before it those
+// that came and went between. old is nil where the name was missing before. What may be missing is told first. It reports
+// false where the files have not come to rest.
+func (f *follower) succeed(old, s *source) bool {
+	between, gap, ok := f.unseen(old, s.id, f.looked)
+	if !ok {
+		return false
+	}
+	between = append(between, s)
+	for _, b := range between {
+		f.add(b)
+	}
+	if gap != nil {
+		between[0].lead = chunk{file: between[0].file, gap: gap}
+	}
+	f.stats.Rotations += len(between)
+	f.locate()
+	if old != nil {
+		f.logf("%s is a new file: going on with it (%d came and went between)", f.name, len(between)-1)
+	}
+	return true
+}
+
+// add appends a source as the next generation.
+func (f *follower) add(s *source) {
+	f.stats.Generation++
+	s.file = &File{Path: f.name, Generation: f.stats.Generation}
+	f.sources = append(f.sources, s)
+}
+
+// locate finds out where the newest file is, symbolic links resolved: its
+// rotated siblings are there.
+func (f *follower) locate() {
+	home, err := filepath.EvalSymlinks(f.path)
+	if err != nil {
+		home = f.path // moved already: then its siblings are where it should be
+	}
+	f.home = home
+}
+
+// fix makes today's size the end of the source.
+func (s *source) fix() {
+	s.final, s.limit = true, s.off
+	if s.pipe != nil {
+		return
+	}
+	switch info, err := fileid.Handle(s.f); {
+	case err != nil:
+	case info.Size == 0 && s.off == 0:
+		s.limit = noLimit // a file of the kernel's, perhaps, which has content all the same
+	default:
+		s.limit = max(s.off, info.Size)
+	}
+}
+
+// noLimit ends the reading at the end of the file.
+const noLimit = 1 << 62
+
+// maxArmed is how many watches a follower may need within a second. One that
+// needs more has watches that do not last, and polls.
+const maxArmed = 100
+
+// arm sees to it that a wake-up comes when anything changes. It reports whether
+// a watch is new: what happened before it stood must be looked for.
+func (f *follower) arm(now time.Time) bool {
+	if f.cfg.Poll || f.polling {
+		return false
+	}
+	if now.Sub(f.armedAt) > time.Second {
+		f.armed, f.armedAt = 0, now
+	}
+	fresh := false
+	for i, s := range f.sources {
+		named := i == len(f.sources)-1 && !f.missing
+		if s.watched() || !named && !watch.ByHandle {
+			continue // where its path names another file by now, it is polled
+		}
+		err := f.watch(s)
+		switch {
+		case err == nil:
+			fresh = true
+		case named:
+			return f.poll(err)
+		default:
+			s.unwatchable = true // it is polled for the rest of its grace period
+		}
+	}
+	if f.armed > maxArmed {
+		return f.poll(errShortWatches)
+	}
+	return f.armDir() || fresh
+}
+
+var errShortWatches = errors.New("watches end as soon as they are made")
+
+// watched reports whether nothing is to be done about the source's watch.
+func (s *source) watched() bool {
+	return s.pipe != nil || s.unwatchable || s.sub != nil && !s.sub.Stale()
+}
+
+// watch subscribes to the source's file, anew where the last watch is gone.
+func (f *follower) watch(s *source) error {
+	old := s.sub
+	sub, err := f.hub.File(s.f, f.path, s.id, f.waker)
+	if old != nil {
+		old.Close() // after the new one, so that the hub does not stop between
+	}
+	s.sub = sub
+	f.armed++
+	return err
+}
+
+// armDir watches the folder that the missing file would appear in, or the
+// nearest one that exists.
+func (f *follower) armDir() bool {
+	if !f.missing {
+		f.closeDir()
+		return false
+	}
+	dir, base := filepath.Split(f.path)
+	dir = filepath.Clean(dir)
+	for !isDir(dir) && filepath.Dir(dir) != dir {
+		dir, base = filepath.Dir(dir), filepath.Base(dir)
+	}
+	if f.dir != nil && !f.dir.Stale() && f.dirName == dir {
+		return false
+	}
+	f.armed++
+	old := f.dir
+	sub, err := f.hub.Dir(dir, base, f.waker)
+	if old != nil {
+		old.Close()
+	}
+	f.dir, f.dirName = sub, dir
+	if errors.Is(err, fs.ErrNotExist) {
+		return true // gone again between the look and the watch
+	}
+	if err != nil {
+		return f.poll(err)
+	}
+	return true
+}
+
+func (f *follower) closeDir() {
+	if f.dir != nil {
+		f.dir.Close()
+		f.dir = nil
+	}
+}
+
+func isDir(name string) bool {
+	fi, err := os.Stat(name)
+	return err == nil && fi.IsDir()
+}
+
+// poll falls back to looking regularly, because there is no watch to be had.
+func (f *follower) poll(err error) bool {
+	f.polling = true
+	f.stats.Polling = true
+	f.logf("polling %s every %v, as it cannot be watched: %v", f.name, f.cfg.PollInterval, err)
+	return true
+}
+
+// rest is done before waiting: buffers are given back, and the time of the
+// next look is set.
+func (f *follower) rest(now time.Time) {
+	f.due = nextTick(now, f.interval())
+	if !f.unsettled.IsZero() {
+		f.dueBy(now.Add(unsettledEvery))
+	}
+	if f.failures > 0 {
+		f.dueBy(f.retry)
+	}
+	for i, s := range f.sources {
+		s.rest()
+		if i < f.reading {
+			f.dueBy(s.until)
+			if s.sub == nil || s.sub.Stale() {
+				f.dueBy(now.Add(f.cfg.PollInterval))
+			}
+		} else if s.held() > 0 && !f.cfg.CompleteLines {
+			f.dueBy(s.grew.Add(quietTime))
+		}
+	}
+}
+
+func (f *follower) dueBy(t time.Time) {
+	if t.Before(f.due) {
+		f.due = t
+	}
+}
+
+// interval is the time to the next look that no wake-up asks for.
+func (f *follower) interval() time.Duration {
+	if f.cfg.Poll || f.polling {
+		return f.cfg.PollInterval
+	}
+	return safetyTick(f.hub.Len())
+}
+
+// nextTick is about an interval after now, at one of few moments that all
+// followers share: a process that wakes once for many is idle for longer.
+func nextTick(now time.Time, interval time.Duration) time.Time {
+	grid := max(min(interval, time.Second)/8, 1)
+	return epoch.Add(((now.Sub(epoch)+interval)/grid + 1) * grid)
+}
+
+// epoch is a time that the monotonic clock knows, so that a change of the
+// other one makes nobody wait.
+var epoch = time.Now()
+
+// safetyTick bounds the harm of a wake-up that is lost. It grows with the
+// number of files, so that the looks of all of them together stay cheap.
+func safetyTick(files int) time.Duration {
+	return max(time.Second, time.Duration(files)*time.Millisecond)
+}

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+)
+
+// Ready is Lines without the waiting: the files of these paths, or all where
+// none is given, are looked at now, one after another, and the iteration ends
+// when each has been read as far as it was written then. A last piece without
+// newline is handed out too, unless the file's Config.CompleteLines is set. A
+// path that is not in the group is an error.
+func (g *Group) Ready(ctx context.Context, paths ...string) iter.Seq2[Item, error] {
+	return g.iterate(func(yield func(Item, error) bool) error {
+		members, err := g.selected(paths)
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			if err := g.catchUp(ctx, m, yield); err != nil {
+				return err
+			}
+		}
+		return g.yieldRest(ctx, yield)
+	})
+}
+
+func (g *Group) selected(paths []string) ([]*member, error) {
+	if len(paths) == 0 {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return slices.Collect(maps.Values(g.members)), nil
+	}
+	var members []*member
+	for _, path := range paths {
+		m, err := g.member(path)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, m)
+	}
+	return members, nil
+}
+
+// catchUp reads one file as far as it is written at the beginning. Lines takes
+// it up from there.
+func (g *Group) catchUp(ctx context.Context, m *member, yield func(Item, error) bool) error {
+	goal := m.f.seen(time.Now())
+	for {
+		if err := g.yieldRest(ctx, yield); err != nil {
+			return err
+		}
+		if g.isClosed() {
+			return ErrClosed
+		}
+		c, out := m.f.step()
+		if out == ended {
+			return g.end(m, yield)
+		}
+		if out == idle {
+			c = m.f.heldBack()
+		}
+		m.rest, g.turn = c, m
+		if out == idle || m.f.accountedFor() >= goal {
+			g.mu.Lock()
+			g.enqueue(m)
+			g.mu.Unlock()
+			return nil
+		}
+	}
+}
+
+func (g *Group) isClosed() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.closed
+}
+
+// seen looks at the files and returns how many bytes have been seen in all.
+func (f *follower) seen(now time.Time) int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.closed {
+		f.look(now)
+	}
+	for _, s := range f.sources {
+		// Without an answer the file counts with what was seen before.
+		if info, err := fileid.Handle(s.f); err == nil && s.pipe == nil {
+			s.largest = max(s.largest, info.Size)
+		}
+	}
+	return f.statsNow().Seen
+}
+
+// accountedFor is how many of the bytes seen need not be waited for any more.
+func (f *follower) accountedFor() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.stats.Skipped + f.stats.Delivered + f.stats.Lost
+}
+
+// heldBack takes a piece that waits for its newline, where pieces are wanted.
+func (f *follower) heldBack() chunk {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.cfg.CompleteLines || f.reading >= len(f.sources) {
+		return chunk{}
+	}
+	c, _ := f.sources[f.reading].piece()
+	f.stats.count(c)
+	return c
+}

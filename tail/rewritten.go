@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+)
+
+// rewritten deals with a file whose content is not what was read. A copy of the
+// old content, as copytruncate makes one, is read to its end. What was held
+// back is handed out, what is lost is a gap, and the new content begins as a
+// new generation. A file that was rotated away just ends.
+func (f *follower) rewritten(s *source, now time.Time) {
+	var copies []*source
+	if s == f.newest() && f.cfg.ReOpen {
+		var settled bool
+		if copies, settled = f.copiesOf(s, now); !settled {
+			return // the next step finds it rewritten again
+		}
+	}
+	f.logf("%s was truncated or rewritten", f.name)
+	if len(copies) > 0 {
+		f.readCopies(s, copies)
+		return
+	}
+	told := chunk{file: s.file, gap: &Gap{
+		Kind: GapTruncated, Generation: s.file.Generation, Offset: s.off, Bytes: s.unread(), Unknown: true,
+	}}
+	if c, ok := s.piece(); ok {
+		c.data = bytes.Clone(c.data)
+		f.queue = append(f.queue, c)
+	}
+	if s == f.newest() {
+		f.stats.Seen += s.largest
+		f.renew(s, told)
+		return
+	}
+	f.queue = append(f.queue, told)
+	f.stats.Seen += s.unread()
+	s.final, s.limit, s.largest = true, s.off, s.off
+}
+
+// readCopies puts the copies that were made of a truncated file before it. What
+// was written between the copying and the truncation is in none of them.
+func (f *follower) readCopies(s *source, copies []*source) {
+	copies[0].takeOver(s)
+	lead := copies[0].cutOff()
+	lead.gap.Bytes = max(0, s.largest-copies[0].limit)
+	f.stats.Seen += lead.gap.Bytes
+	for _, c := range copies[1:] {
+		f.stats.Truncations++
+		f.stats.Generation++
+		c.file = &File{Path: f.name, Generation: f.stats.Generation}
+		c.final, c.limit = true, c.largest
+		c.lead, lead = lead, c.cutOff()
+	}
+	f.sources = slices.Insert(f.sources, f.reading, copies...)
+	f.renew(s, lead)
+}
+
+// renew begins a truncated file again, as a new generation.
+func (f *follower) renew(s *source, lead chunk) {
+	f.stats.Truncations++
+	f.stats.Generation++
+	info, _ := fileid.Handle(s.f) // without a size now, the next look finds it
+	s.restart(&File{Path: f.name, Generation: f.stats.Generation}, info.Size)
+	s.lead = lead
+}

@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"bytes"
+	"errors"
+	"hash/maphash"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
+)
+
+const (
+	// bufSize is how much is read at a time.
+	bufSize = 128 << 10
+	// overlap is how many bytes before the offset are read again with the new
+	// ones, to see that the file is still the one that was read.
+	overlap = 1 << 10
+)
+
+// source is one generation: an open file, how far it has been read, and what
+// of it has not been handed out.
+type source struct {
+	file        *File
+	f           *os.File
+	id          fileid.ID
+	sub         *watch.Sub // nil while it is polled
+	unwatchable bool       // and is polled for that reason
+	pipe        *pipe      // reads a named pipe; nil for a file
+	eof         bool       // the pipe has come to its end
+
+	// buf[r:w] has been read and not been handed out; it holds no whole line
+	// between steps. What lies before r serves the comparison. buf is nil
+	// while the source is idle and holds nothing back, and mark stands for
+	// the bytes before off then.
+	buf  []byte
+	r, w int
+	off  int64 // in the file, of buf[w]: where the next read begins
+	mark mark
+	head mark // of the file's first bytes
+
+	final bool  // read to limit and no further
+	limit int64 // counts where final
+
+	info      fileid.Info // as the path showed it when it was last looked at
+	unchanged bool        // that look found nothing that could have been written
+	drained   bool        // the last read found the end
+
+	skipped int64     // where reading started
+	largest int64     // the largest size that was seen
+	grew    time.Time // when a read last brought bytes
+	until   time.Time // end of the grace period, once it runs
+	lead    chunk     // a gap that is told before anything of this file
+}
+
+// mark stands for the last n bytes before an offset.
+type mark struct {
+	n   int
+	sum uint64
+}
+
+var markSeed = maphash.MakeSeed()
+
+func markOf(b []byte) mark {
+	b = b[max(0, len(b)-overlap):]
+	return mark{n: len(b), sum: maphash.Bytes(markSeed, b)}
+}
+
+var buffers = sync.Pool{New: func() any { return new([bufSize]byte) }}
+
+// fill reads what follows off and returns how much that was. It returns
+// errRewritten where the bytes before off are not what they were; the new
+// bytes came with them in one system call, so that nothing can change between
+// the check and the reading.
+func (s *source) fill() (int, error) {
+	if s.final && s.off >= s.limit {
+		return 0, nil
+	}
+	end := s.room()
+	if s.pipe != nil {
+		return s.drink(end)
+	}
+	o := min(s.w, overlap)
+	var was [overlap]byte
+	known := was[:copy(was[:], s.buf[s.w-o:s.w])]
+	n, err := fileid.ReadAt(s.f, s.buf[s.w-o:end], s.off-int64(o))
+	if err != nil {
+		copy(s.buf[s.w-o:], known)
+		return 0, err
+	}
+	if !s.same(s.buf[s.w-o:s.w-o+n], known) {
+		copy(s.buf[s.w-o:], known)
+		return 0, errRewritten
+	}
+	s.mark, s.drained = mark{}, n == o
+	s.w += n - o
+	s.off += int64(n - o)
+	s.largest = max(s.largest, s.off)
+	if s.head.n < overlap && n > o {
+		s.head = head(s.f)
+	}
+	return n - o, nil
+}
+
+// markNow is the mark of the bytes before off.
+func (s *source) markNow() mark {
+	if s.buf == nil || s.mark.n > 0 {
+		return s.mark
+	}
+	return markOf(s.buf[:s.w])
+}
+
+// drink is fill for a named pipe.
+func (s *source) drink(end int) (int, error) {
+	n, err := s.pipe.take(s.buf[s.w:end])
+	s.w += n
+	s.off += int64(n)
+	s.largest = s.off
+	if errors.Is(err, io.EOF) {
+		s.eof, err = true, nil
+	}
+	return n, err
+}
+
+// freshTime is how long after a change of a file another one may have the same
+// time: file systems count in steps, and so do clocks.
+const freshTime = 2 * time.Second
+
+// saw notes what the path shows of the file. It is unchanged if size and time
+// are what they were at the look before, and that time is not so recent that
+// another change could share it. It returns how many bytes it was cut by that
+// had not been read; a cut into what had been is found by reading.
+func (s *source) saw(info fileid.Info, now time.Time) (cut int64) {
+	if info.Size < s.info.Size && info.Size >= s.off {
+		cut = s.largest - info.Size
+		s.largest = info.Size
+	}
+	s.largest = max(s.largest, info.Size)
+	s.unchanged = s.drained && info.Size == s.off && info.Size == s.info.Size && info.ModTime.Equal(s.info.ModTime) &&
+		now.Sub(info.ModTime) > freshTime
+	s.info = info
+	return cut
+}
+
+// beginAt makes off the place where reading begins.
+func (s *source) beginAt(off int64) {
+	s.off, s.skipped = off, off
+	n := min(off, overlap)
+	var b [overlap]byte
+	if got, err := fileid.ReadAt(s.f, b[:n], off-n); err == nil && int64(got) == n {
+		s.mark, s.head = markOf(b[:n]), head(s.f)
+	}
+}
+
+// same reports whether got starts with the bytes that were read before: known,
+// or those that mark stands for.
+func (s *source) same(got, known []byte) bool {
+	if len(got) < len(known) {
+		return false
+	}
+	got = got[:len(known)]
+	if s.mark.n > 0 {
+		return markOf(got) == s.mark
+	}
+	return bytes.Equal(got, known)
+}
+
+// room makes place behind buf[w] and returns where it ends.
+func (s *source) room() int {
+	if s.buf == nil {
+		s.buf = buffers.Get().(*[bufSize]byte)[:]
+		s.r, s.w = s.mark.n, s.mark.n
+	}
+	if free := len(s.buf) - s.w; free < len(s.buf)/4 || len(s.buf) < bufSize {
+		s.move()
+	}
+	end := len(s.buf)
+	if s.final {
+		end = int(min(int64(end), int64(s.w)+max(0, s.limit-s.off)))
+	}
+	return end
+}
+
+// move brings what is still needed to the front of the buffer, or of a larger
+// one where that would not make enough place.
+func (s *source) move() {
+	from := min(s.r, max(0, s.w-overlap))
+	need := s.w - from
+	to := s.buf
+	switch {
+	case len(to) < bufSize:
+		to = buffers.Get().(*[bufSize]byte)[:]
+	case need > len(to)/2:
+		to = make([]byte, 2*len(to))
+	}
+	copy(to, s.buf[from:s.w])
+	s.release(to)
+	s.r, s.w = s.r-from, need
+}
+
+// rest gives the buffer back while nothing is to be read. A piece of a line
+// that is held back moves to a buffer of its size.
+func (s *source) rest() {
+	switch {
+	case s.buf == nil:
+	case s.r == s.w:
+		s.mark = s.markNow()
+		s.release(nil)
+		s.r, s.w = 0, 0
+	case s.w < len(s.buf)/4:
+		from := min(s.r, max(0, s.w-overlap))
+		small := bytes.Clone(s.buf[from:s.w])
+		s.release(small)
+		s.r, s.w = s.r-from, len(small)
+	}
+}
+
+// release replaces the buffer and gives the old one back if it was a common one.
+func (s *source) release(to []byte) {
+	if len(s.buf) == bufSize && (len(to) == 0 || &to[0] != &s.buf[0]) {
+		buffers.Put((*[bufSize]byte)(s.buf))
+	}
+	s.buf = to
+}
+
+// lines takes the whole lines out of the buffer, whose last fresh bytes have
+// just been read. Where there are none but more than limit bytes wait for
+// their newline, it takes pieces of that size.
+func (s *source) lines(fresh, limit int) (chunk, bool) {
+	if i := bytes.LastIndexByte(s.buf[s.w-fresh:s.w], '\n'); i >= 0 {
+		return s.cut(s.w - fresh + i + 1), true
+	}
+	if held := s.w - s.r; limit > 0 && held > limit {
+		return s.cut(s.r + (held-1)/limit*limit), true
+	}
+	return chunk{}, false
+}
+
+// piece takes all that is left, whole line or not.
+func (s *source) piece() (chunk, bool) {
+	if s.r == s.w {
+		return chunk{}, false
+	}
+	return s.cut(s.w), true
+}
+
+func (s *source) cut(to int) chunk {
+	c := chunk{file: s.file, offset: s.off - int64(s.w-s.r), data: s.buf[s.r:to]}
+	s.r = to
+	return c
+}
+
+// held is the number of bytes that were read and not handed out.
+func (s *source) held() int64 { return int64(s.w - s.r) }
+
+// unread is the number of bytes that were seen in the file's size and not read.
+func (s *source) unread() int64 { return max(0, s.largest-s.off) }
+
+// takeOver makes s go on where old was cut off, in another file that holds the
+// same bytes up to there.
+func (s *source) takeOver(old *source) {
+	s.file, s.off, s.skipped, s.grew = old.file, old.off, old.skipped, old.grew
+	s.head, s.mark = old.head, old.mark
+	s.buf, s.r, s.w = bytes.Clone(old.buf), old.r, old.w
+	s.largest = max(s.off, s.largest)
+	s.final, s.limit = true, s.largest
+}
+
+// cutOff is the gap behind a copy whose original was truncated.
+func (s *source) cutOff() chunk {
+	return chunk{file: s.file, gap: &Gap{
+		Kind: GapTruncated, Generation: s.file.Generation, Offset: s.limit, Unknown: true,
+	}}
+}
+
+// restart begins again at the start of a file whose content has changed.
+func (s *source) restart(file *File, size int64) {
+	s.release(nil)
+	s.file, s.r, s.w, s.off, s.mark, s.head = file, 0, 0, 0, mark{}, mark{}
+	s.skipped, s.largest, s.info, s.drained = 0, size, fileid.Info{}, false
+}
+
+// close ends the source. Its buffer is left to the garbage collector: a
+// consumer may still hold lines of it.
+func (s *source) close() {
+	if s.sub != nil {
+		s.sub.Close() // first: the watch may be named after the descriptor
+		s.sub = nil
+	}
+	if s.pipe != nil {
+		s.pipe.close()
+	}
+	s.f.Close() // opened for reading only: nothing can be lost here
+	s.buf = nil
+}

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Stream writes the lines of path to w as they come, newlines included and
+// whole lines in each call of Write, until the end of the file, or for ever
+// where follow is set. Then it follows the name through rotations, waits for a
+// file that is missing, and returns when ctx is done, with its cause; without
+// follow a missing file is an error. An error of w ends it too and is returned
+// wrapped, beside that of the file where there are both. When Stream returns,
+// everything it opened is closed.
+//
+// A last line without newline is written as it is, once its file cannot grow
+// any more.
+func Stream(ctx context.Context, w io.Writer, path string, follow bool) error {
+	r, err := NewReader(path, Config{
+		Follow: follow, ReOpen: follow, MustExist: !follow, CompleteLines: true,
+	})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return r.stream(ctx, w)
+}
+
+func (r *Reader) stream(ctx context.Context, w io.Writer) error {
+	for {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		c, out := r.f.step()
+		switch out {
+		case found:
+			if len(c.data) == 0 {
+				continue // a gap
+			}
+			if _, err := w.Write(c.data); err != nil {
+				return errors.Join(fmt.Errorf("tail: writing the lines of %s: %w", r.f.name, err), r.f.failure())
+			}
+		case idle:
+			r.pause(ctx.Done(), nil)
+		case ended:
+			return r.f.failure()
+		}
+	}
+}

@@ -1,0 +1,367 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/siblings"
+)
+
+// This file finds the generations that came and went while nobody looked:
+// among the rotated files that stand beside the one that is followed.
+
+// sibling is a regular file beside the one that is followed.
+type sibling struct {
+	path string
+	name siblings.Name
+	info fileid.Info
+}
+
+// stamp is how a sibling looked when it was listed. A file with the same
+// identity is the same file if it is unchanged, or still begins like that; else
+// its inode has been given to another.
+type stamp struct {
+	name siblings.Name
+	size int64
+	time time.Time
+	head mark
+}
+
+// maxUnseen bounds how many files are opened for one rotation.
+const maxUnseen = 256
+
+// listing says how siblings are looked for.
+type listing bool
+
+const (
+	// numbered asks for the names that a numbering rotation would give, one
+	// after another. It costs a few system calls, however many files stand in
+	// the folder.
+	numbered listing = false
+	// all reads the folder.
+	all listing = true
+)
+
+// maxMissing is how many numbers may be missing before the next are not asked
+// for any more: .0 is missing as a rule, and one may be on its way.
+const maxMissing = 3
+
+// siblings lists the rotated files beside the one that is followed, and with
+// all also those that have been moved to another name that begins alike.
+func (f *follower) siblings(how listing) []sibling {
+	if how == numbered {
+		return f.probe()
+	}
+	dir, base := filepath.Split(f.home)
+	entries, err := os.ReadDir(filepath.Clean(dir))
+	if err != nil {
+		return nil // then nothing can be told of them, which is the case of an empty list
+	}
+	stem := strings.TrimSuffix(base, filepath.Ext(base))
+	var list []sibling
+	for _, e := range entries {
+		if e.Name() == base || !strings.HasPrefix(e.Name(), stem) || !e.Type().IsRegular() {
+			continue
+		}
+		list = appendSibling(list, dir, base, e.Name())
+	}
+	return list
+}
+
+func appendSibling(list []sibling, dir, base, name string) []sibling {
+	s := sibling{path: filepath.Join(dir, name), name: siblings.Parse(base, name)}
+	var err error
+	if s.info, err = fileid.PathItself(s.path); err == nil && s.info.Mode.IsRegular() {
+		list = append(list, s)
+	}
+	return list
+}
+
+// probe lists the numbered siblings.
+func (f *follower) probe() []sibling {
+	dir, base := filepath.Split(f.home)
+	var list []sibling
+	for n, missing := 0, 0; missing < maxMissing; n++ {
+		before := len(list)
+		for _, name := range siblings.Numbered(base, n) {
+			list = appendSibling(list, dir, base, name)
+		}
+		if missing++; len(list) > before {
+			missing = 0
+		}
+	}
+	return list
+}
+
+// remember notes the rotated files there are, so that those which come later
+// can be told from them.
+func (f *follower) remember(list []sibling) {
+	known := make(map[fileid.ID]stamp, len(list))
+	for id, st := range f.known {
+		if st.name.Dated() {
+			known[id] = st // which a list of numbers does not hold
+		}
+	}
+	for _, s := range list {
+		if !s.name.Valid() {
+			continue
+		}
+		st, ok := f.known[s.info.ID]
+		if !ok || st.size != s.info.Size || !st.time.Equal(s.info.ModTime) {
+			st.head = headOf(s.path)
+		}
+		known[s.info.ID] = stamp{s.name, s.info.Size, s.info.ModTime, st.head}
+	}
+	f.known = known
+}
+
+// isKnown reports whether s was there when the siblings were last remembered.
+func (f *follower) isKnown(s sibling) bool {
+	st, ok := f.known[s.info.ID]
+	if !ok {
+		return false
+	}
+	if st.size == s.info.Size && st.time.Equal(s.info.ModTime) {
+		return true
+	}
+	return st.head.n > 0 && headMatches(s.path, st.head)
+}
+
+// patience is how long a rotation may look half done before what cannot be
+// told for sure is taken as a gap.
+const patience = 500 * time.Millisecond
+
+// unseen finds what was written between old and the file that has the name
+// now, whose identity is id: files to be read first, and a gap where that may
+// not be all. It reports false while a rotation is under way: ask again soon.
+func (f *follower) unseen(old *source, id fileid.ID, now time.Time) ([]*source, *Gap, bool) {
+	list, still := f.listed(id, numbered)
+	own, fresh := f.sift(list, old, id)
+	if own == nil {
+		list, still = f.listed(id, all)
+		own, fresh = f.sift(list, old, id)
+	}
+	order, sure := siblings.Order(own, fresh, f.direction(list, own))
+	found, whole := openSiblings(list, order)
+	if !f.settled(now, still && whole && (sure || own == nil)) {
+		closeAll(found)
+		return nil, nil, false
+	}
+	f.remember(list)
+	if whole && len(found) == len(fresh) && (sure || old == nil) {
+		return found, nil, true
+	}
+	return found, f.replaced(old), true
+}
+
+// replaced is the gap between old and the next file that was found.
+func (f *follower) replaced(old *source) *Gap {
+	gap := &Gap{Kind: GapReplaced, Unknown: true}
+	if old != nil {
+		gap.Generation, gap.Offset = old.file.Generation, old.largest
+	}
+	return gap
+}
+
+// settled reports whether to go by what was listed: it is at rest, or has not
+// come to rest for too long.
+func (f *follower) settled(now time.Time, rest bool) bool {
+	switch {
+	case rest:
+	case f.unsettled.IsZero():
+		f.unsettled = now
+		return false
+	case now.Sub(f.unsettled) < patience:
+		return false
+	}
+	f.unsettled = time.Time{}
+	return true
+}
+
+// listed lists the siblings and reports whether they stood still meanwhile.
+func (f *follower) listed(id fileid.ID, how listing) ([]sibling, bool) {
+	first := f.siblings(how)
+	list := f.siblings(how)
+	same := slices.EqualFunc(first, list, func(a, b sibling) bool {
+		return a.path == b.path && a.info.ID == b.info.ID
+	})
+	now, err := fileid.Path(f.path)
+	return list, same && err == nil && now.ID == id
+}
+
+// sift finds the file that was read last, by whatever name, and those which
+// were rotated after it.
+func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *siblings.Name, fresh []siblings.Rotated) {
+	for i, s := range list {
+		switch {
+		case old != nil && s.info.ID == old.id:
+			own = &s.name
+		case !s.name.Valid() || s.info.ID == id || f.isOpen(s.info.ID) || f.isKnown(s) || old.copied(s.path):
+		default:
+			fresh = append(fresh, siblings.Rotated{Name: s.name, ModTime: s.info.ModTime, Index: i})
+		}
+	}
+	return own, fresh
+}
+
+func (f *follower) isOpen(id fileid.ID) bool {
+	for _, s := range f.sources {
+		if s.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+// direction tells from the files that are known how this rotation numbers: they
+// move up, or the one before own stays where it was.
+func (f *follower) direction(list []sibling, own *siblings.Name) siblings.Direction {
+	dir := siblings.Unknown
+	for _, s := range list {
+		st, ok := f.known[s.info.ID]
+		switch {
+		case !ok || !s.name.Valid():
+		case s.name.MovedUp(st.name):
+			return siblings.Shifting
+		case own != nil && s.name == st.name && own.Follows(s.name):
+			dir = siblings.Counting
+		}
+	}
+	return dir
+}
+
+// openSiblings opens the files in that order, and reports whether it could
+// open all of them.
+func openSiblings(list []sibling, order []siblings.Rotated) (found []*source, whole bool) {
+	whole = len(order) <= maxUnseen
+	for _, r := range order[:min(len(order), maxUnseen)] {
+		if s, ok := openSibling(list[r.Index]); ok {
+			found = append(found, s)
+		} else {
+			whole = false
+		}
+	}
+	return found, whole
+}
+
+func closeAll(list []*source) {
+	for _, s := range list {
+		s.close()
+	}
+}
+
+// openSibling opens a rotated file, unless its name stands for another by now.
+func openSibling(s sibling) (*source, bool) {
+	file, err := fileid.Open(s.path)
+	if err != nil {
+		return nil, false
+	}
+	info, err := fileid.Handle(file)
+	if err != nil || info.ID != s.info.ID || !info.Mode.IsRegular() {
+		file.Close()
+		return nil, false
+	}
+	return &source{f: file, id: info.ID, info: info, largest: info.Size}, true
+}
+
+// copied reports whether the file at path holds what was read of s, up to the
+// same offset: a copy, as copytruncate makes one.
+func (s *source) copied(path string) bool {
+	if s == nil || s.off == 0 {
+		return false
+	}
+	f, err := fileid.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return s.copiedTo(f)
+}
+
+func (s *source) copiedTo(f *os.File) bool {
+	m := s.markNow()
+	return matches(f, 0, s.head) && matches(f, s.off-int64(m.n), m)
+}
+
+// copiesOf finds the copies that were made of s before it was truncated: the
+// one that is read on at the offset at which s was cut off, and those that were
+// made of later content, in their order. It reports false while a rotation is
+// under way.
+func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
+	list, still := f.listed(s.id, numbered)
+	order := f.siftCopies(list, s)
+	if len(order) == 0 {
+		list, still = f.listed(s.id, all)
+		order = f.siftCopies(list, s)
+	}
+	copies, whole := openSiblings(list, order)
+	if !f.settled(now, still && whole) {
+		closeAll(copies)
+		return nil, false
+	}
+	f.remember(list)
+	return copies, true
+}
+
+// siftCopies finds the copy of what was read of s, and those of later content.
+func (f *follower) siftCopies(list []sibling, s *source) []siblings.Rotated {
+	var own *siblings.Name
+	var order, fresh []siblings.Rotated
+	for i, sib := range list {
+		switch r := (siblings.Rotated{Name: sib.name, ModTime: sib.info.ModTime, Index: i}); {
+		case !sib.name.Valid() || f.isOpen(sib.info.ID) || f.isKnown(sib):
+		case own == nil && sib.info.Size >= s.off && s.copied(sib.path):
+			own, order = &sib.name, append(order, r)
+		default:
+			fresh = append(fresh, r)
+		}
+	}
+	if own == nil {
+		return nil
+	}
+	later, _ := siblings.Order(own, fresh, f.direction(list, own))
+	return append(order, later...)
+}
+
+// headOf is the mark of the beginning of a file; the zero mark where it cannot
+// be read.
+func headOf(path string) mark {
+	f, err := fileid.Open(path)
+	if err != nil {
+		return mark{}
+	}
+	defer f.Close()
+	return head(f)
+}
+
+func head(f *os.File) mark {
+	var b [overlap]byte
+	n, err := fileid.ReadAt(f, b[:], 0)
+	if err != nil {
+		return mark{}
+	}
+	return markOf(b[:n])
+}
+
+func headMatches(path string, m mark) bool {
+	f, err := fileid.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return matches(f, 0, m)
+}
+
+// matches reports whether m is the mark of what stands in f at off.
+func matches(f *os.File, off int64, m mark) bool {
+	var b [overlap]byte
+	n, err := fileid.ReadAt(f, b[:m.n], off)
+	return err == nil && n == m.n && markOf(b[:n]) == m
+}
