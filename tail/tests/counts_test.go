@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tests
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+)
+
+func TestNumbersStartAgainInEachGeneration(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		leavesNothing(t)
+		path := logFile(t, "one\ntwo\n")
+		tl := open(t, path, following(cfg))
+		wantNumbers(t, tl, 1, 1, 2)
+		rename(t, path, path+".1")
+		write(t, path, "three\nfour\nfive\n")
+		wantNumbers(t, tl, 2, 1, 2, 3)
+		write(t, path, "six\n")
+		wantNumbers(t, tl, 3, 1)
+	})
+}
+
+// wantNumbers fails the test unless the next lines have these numbers.
+func wantNumbers(t *testing.T, tl *tail.Tail, generation int, nums ...int) {
+	t.Helper()
+	for _, n := range nums {
+		if l := nextLine(t, tl); l.Num != n || l.Generation != generation {
+			t.Errorf("%q is line %d of generation %d, want line %d of %d", l.Text, l.Num, l.Generation, n, generation)
+		}
+	}
+}
+
+// Late lines of the file that was rotated away go on with its numbers, and do
+// not disturb those of the new one.
+func TestNumbersOfLateLinesGoOn(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		leavesNothing(t)
+		path := logFile(t, "one\ntwo\n")
+		old, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer old.Close()
+		tl := open(t, path, following(cfg))
+		wantNumbers(t, tl, 1, 1, 2)
+		rename(t, path, path+".1")
+		write(t, path, "three\n")
+		wantNumbers(t, tl, 2, 1)
+		if _, err := old.WriteString("late\n"); err != nil {
+			t.Fatal(err)
+		}
+		wantNumbers(t, tl, 1, 3)
+		appendTo(t, path, "four\n")
+		wantNumbers(t, tl, 2, 2)
+	})
+}
+
+// All that was seen is accounted for, also when the tail has been stopped.
+func TestStatsAddUp(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		leavesNothing(t)
+		cfg.LastLines = 1
+		path := logFile(t, "one\ntwo\n")
+		tl := open(t, path, following(cfg))
+		wantLines(t, tl, "two")
+		rename(t, path, path+".1")
+		write(t, path, "three\npie")
+		wantLines(t, tl, "three")
+		tl.Stop()
+		if st := tl.Stats(); st.Skipped != 4 || st.Delivered != 10 || st.Pending != 3 {
+			t.Errorf("got %+v, want 4 bytes skipped, 10 delivered, 3 pending", st)
+		}
+	})
+}
+
+// What had been counted can be asked for later.
+func TestStatsOutliveClose(t *testing.T) {
+	leavesNothing(t)
+	r := newReader(t, logFile(t, strings.Repeat("12345678\n", 10)), tail.Config{LastLines: 4})
+	read(t, r)
+	r.Close()
+	if st := r.Stats(); st.Generation != 1 || st.Skipped != 54 || st.Delivered != 36 {
+		t.Errorf("got %+v, want 54 bytes skipped and 36 delivered", st)
+	}
+}

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tests
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"testing"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+)
+
+// ready is all that Ready yields, as text.
+func ready(t *testing.T, g *tail.Group, paths ...string) []string {
+	t.Helper()
+	var got []string
+	for item, err := range g.Ready(t.Context(), paths...) {
+		got = append(got, show(item, err))
+	}
+	return got
+}
+
+func wantReady(t *testing.T, g *tail.Group, paths []string, want ...string) {
+	t.Helper()
+	if got := ready(t, g, paths...); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestReadyReadsWhatThereIsAndDoesNotWait(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		cfg.Follow, cfg.ReOpen = true, true
+		a, b := logFile(t, "a1\na2\npie"), logFile(t, "b1\n")
+		var g tail.Group
+		defer g.Close()
+		must(t, g.Add(a, cfg))
+		must(t, g.Add(b, cfg))
+		wantReady(t, &g, []string{b}, "b1")
+		wantReady(t, &g, []string{a}, "a1", "a2", "pie…")
+		wantReady(t, &g, nil)
+
+		appendTo(t, a, "ce\n")
+		rename(t, a, a+".1")
+		write(t, a, "a3\n")
+		wantReady(t, &g, nil, "ce", "a3")
+
+		appendTo(t, b, "b2\n")
+		for item, err := range g.Lines(t.Context()) {
+			must(t, err)
+			if got := item.Text(); got != "b2" {
+				t.Errorf("got %q", got)
+			}
+			break
+		}
+	})
+}
+
+// A writer that is faster than the reader does not keep Ready going.
+func TestReadyEndsWhereTheFileEndedAtFirst(t *testing.T) {
+	path := logFile(t, "x\n")
+	var g tail.Group
+	defer g.Close()
+	must(t, g.Add(path, following(tail.Config{})))
+	n := 0
+	for _, err := range g.Ready(t.Context()) {
+		must(t, err)
+		if n++; n > 1000 {
+			t.Fatal("it goes on and on")
+		}
+		appendTo(t, path, "more\n")
+	}
+}
+
+func TestReadyOfAStranger(t *testing.T) {
+	var g tail.Group
+	defer g.Close()
+	for _, err := range g.Ready(t.Context(), "stranger") {
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+func TestReadyOfAClosedGroup(t *testing.T) {
+	var g tail.Group
+	must(t, g.Add(logFile(t, "x\n"), following(tail.Config{})))
+	for _, err := range g.Ready(t.Context()) {
+		if err == nil {
+			g.Close()
+			continue
+		}
+		if !errors.Is(err, tail.ErrClosed) {
+			t.Errorf("got %v", err)
+		}
+	}
+}

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tests
+
+import (
+	"io"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+)
+
+// A file of which nothing has been read yet is known by what is before the
+// place of the start, and by its size.
+func TestTruncationBeforeAnythingWasRead(t *testing.T) {
+	for name, start := range map[string]tail.Config{
+		"from the end":       {Location: &tail.SeekInfo{Whence: io.SeekEnd}},
+		"from the last line": {LastLines: 1},
+		"from an offset":     {Location: &tail.SeekInfo{Offset: 2}},
+		"from the beginning": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				cfg.Location, cfg.LastLines = start.Location, start.LastLines
+				path := logFile(t, "1\n2\n3\n4\n")
+				r, err := tail.NewReader(path, following(cfg))
+				must(t, err)
+				defer r.Close()
+				must(t, os.Truncate(path, 0))
+				appendTo(t, path, "a\nb\n")
+				var got []string
+				for item, err := range r.Lines(t.Context()) {
+					must(t, err)
+					if got = append(got, show(item, nil)); got[len(got)-1] == "b" {
+						break
+					}
+				}
+				if text(slices.Compact(got)) != "gap: truncated\na\nb\n" {
+					t.Errorf("got %q", got)
+				}
+				if st := r.Stats(); st.Seen != st.Skipped+st.Delivered+st.Pending+st.Lost || st.Pending > 0 {
+					t.Errorf("got %+v", st)
+				}
+			})
+		})
+	}
+}
