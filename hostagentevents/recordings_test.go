@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+package hostagentevents
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const recordings = "testdata/recordings"
+
+// recorded lists the recordings: how many events each has, and how many lines
+// of stderr that are not empty. A folder that is not in it fails the test.
+var recorded = map[string]struct{ events, stderr int }{
+	"01-start-progress":            {376, 209},
+	"03-restart":                   {5, 154},
+	"04-vm-portforward":            {7, 176},
+	"05-vm-kill9-hostagent":        {7, 176},
+	"07-vm-qemu-exits":             {2, 23},
+	"08-vm-stop-while-booting":     {2, 108},
+	"09-vm-lite-stop":              {279, 93},
+	"10-ns-ssh-never-up":           {3, 652},
+	"12-ns-plain-stop":             {3, 32},
+	"14-ns-ga-stop-degraded":       {9, 238},
+	"17-ns-ga-stop":                {20, 77},
+	"18-ns-ga-restart":             {2, 42},
+	"19-ns-kill9":                  {2, 42},
+	"20-ns-guest-dies":             {3, 31},
+	"21-ns-driver-start-fails":     {1, 8},
+	"22-bad-vmtype":                {0, 16},
+	"23-ns-portforward-ssh-failed": {6, 62},
+	"30-inprocess":                 {16, 57},
+}
+
+func TestRecordingsAreAllCovered(t *testing.T) {
+	folders, err := os.ReadDir(recordings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, folder := range folders {
+		if folder.IsDir() {
+			found[folder.Name()] = true
+		}
+	}
+	for name := range recorded {
+		if !found[name] {
+			t.Errorf("%s is not in %s", name, recordings)
+		}
+		delete(found, name)
+	}
+	for name := range found {
+		t.Errorf("%s is not in the table of recordings", name)
+	}
+}
+
+// TestRecordingsWhole: everything is written before the watch begins.
+func TestRecordingsWhole(t *testing.T) {
+	for name := range recorded {
+		t.Run(name, func(t *testing.T) {
+			r := newReplay(t, name)
+			r.logs.append(r.logs.stdout, string(r.stdout))
+			r.logs.append(r.logs.stderr, string(r.stderr))
+			r.onExiting = func() {
+				if got := len(r.log.named("hostagent")); got != len(r.wantLog) {
+					t.Errorf("%d lines of stderr were logged before exiting, want all %d", got, len(r.wantLog))
+				}
+			}
+			r.run()
+		})
+	}
+}
+
+// TestRecordingsInPieces: a writer appends pieces of random length to the two
+// files, which are not there at first, while they are watched.
+func TestRecordingsInPieces(t *testing.T) {
+	for name := range recorded {
+		t.Run(name, func(t *testing.T) {
+			r := newReplay(t, name)
+			seed := rand.Uint64()
+			t.Log("seed", seed)
+			var writer sync.WaitGroup
+			writer.Go(func() { r.writePieces(rand.New(rand.NewPCG(seed, 0))) })
+			defer writer.Wait()
+			r.run()
+		})
+	}
+}
+
+// replay watches the logs of one recording and compares what comes with what
+// the files say.
+type replay struct {
+	t              *testing.T
+	logs           logs
+	log            *recorder
+	stdout, stderr []byte
+	wantEvents     []Event
+	wantLog        []entry
+	onExiting      func()
+}
+
+func newReplay(t *testing.T, name string) *replay {
+	t.Helper()
+	r := &replay{t: t, logs: newLogs(t), log: new(recorder), onExiting: func() {}}
+	r.stdout = readFile(t, filepath.Join(recordings, name, "ha.stdout.log"))
+	r.stderr = readFile(t, filepath.Join(recordings, name, "ha.stderr.log"))
+	r.wantEvents = plainlyDecoded(t, r.stdout)
+	r.wantLog = plainlyLogged(t, r.stderr)
+	want := recorded[name]
+	if len(r.wantEvents) != want.events || len(r.wantLog) != want.stderr {
+		t.Fatalf("%d events and %d lines of stderr in the recording, the table says %d and %d",
+			len(r.wantEvents), len(r.wantLog), want.events, want.stderr)
+	}
+	return r
+}
+
+var errAllSeen = errors.New("all seen")
+
+// run watches until as much has come as the files hold, then compares.
+func (r *replay) run() {
+	r.t.Helper()
+	ctx, cancel := context.WithCancelCause(r.t.Context())
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	left := atomic.Int64{}
+	left.Store(int64(len(r.wantEvents) + len(r.wantLog)))
+	seen := func() {
+		if left.Add(-1) == 0 {
+			cancel(errAllSeen)
+		}
+	}
+	r.log.hook = func(e entry) {
+		if e.Name == "hostagent" {
+			seen()
+		}
+	}
+	var events []Event
+	err := Watch(ctx, r.logs.stdout, r.logs.stderr, time.Time{}, func(event Event) bool {
+		events = append(events, event)
+		if event.Status.Exiting {
+			r.onExiting()
+		}
+		seen()
+		return false
+	}, WithLogger(r.log.logger()))
+	if !errors.Is(err, errAllSeen) {
+		r.t.Errorf("Watch returned %v", err)
+	}
+	if diff := cmp.Diff(r.wantEvents, events); diff != "" {
+		r.t.Errorf("events: -want +got\n%s", diff)
+	}
+	if diff := cmp.Diff(r.wantLog, r.log.named("hostagent")); diff != "" {
+		r.t.Errorf("stderr: -want +got\n%s", diff)
+	}
+	if bad := r.log.errors(); len(bad) != 0 {
+		r.t.Errorf("logged %v", bad)
+	}
+}
+
+func (r *replay) writePieces(random *rand.Rand) {
+	rest := map[string][]byte{r.logs.stdout: r.stdout, r.logs.stderr: r.stderr}
+	for len(rest) > 0 {
+		for path, text := range rest { // in random order
+			n := min(len(text), 1+random.IntN(1+random.IntN(4096)))
+			r.logs.append(path, string(text[:n]))
+			if rest[path] = text[n:]; n == len(text) {
+				delete(rest, path)
+			}
+		}
+	}
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// plainlyDecoded decodes a recording, and checks that the types lose nothing of
+// it: what they encode to is what Lima wrote, byte for byte.
+func plainlyDecoded(t *testing.T, stdout []byte) []Event {
+	t.Helper()
+	var events []Event
+	for line := range bytes.Lines(stdout) {
+		line = bytes.TrimSuffix(line, []byte("\n"))
+		var event Event
+		if err := json.Unmarshal(line, &event); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		again, err := json.Marshal(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(line, again) {
+			t.Errorf("%s\nis encoded as\n%s", line, again)
+		}
+		events = append(events, event)
+	}
+	return events
+}
+
+// plainlyLogged says what the logger must get from a recording's stderr.
+func plainlyLogged(t *testing.T, stderr []byte) []entry {
+	t.Helper()
+	var entries []entry
+	for line := range bytes.Lines(stderr) {
+		line = bytes.TrimSuffix(line, []byte("\n"))
+		fields := map[string]any{}
+		switch {
+		case len(line) == 0:
+		case json.Unmarshal(line, &fields) != nil:
+			entries = append(entries, entry{"hostagent", 0, "", string(line), map[string]any{}})
+		default:
+			entries = append(entries, jsonEntry(t, fields))
+		}
+	}
+	return entries
+}
+
+func jsonEntry(t *testing.T, fields map[string]any) entry {
+	t.Helper()
+	verbosity, ok := map[any]int{"debug": 1, "info": 0, "warning": 0, "fatal": errorLevel}[fields["level"]]
+	if !ok {
+		t.Fatalf("level %v is new to the recordings", fields["level"])
+	}
+	at, err := time.Parse(time.RFC3339, fields["time"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := fields["msg"].(string)
+	fields[LevelKey], fields[TimeKey] = fields["level"], at
+	for _, own := range []string{"level", "msg", "time"} {
+		delete(fields, own)
+	}
+	return entry{"hostagent", verbosity, "", message, fields}
+}
