@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package cli is rdd's command line.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/lima"
+)
+
+// The statuses with which rdd exits. One that a signal cut short exits with
+// statusSignal and the signal's number.
+const (
+	statusOK     = 0
+	statusFailed = 1
+	statusUsage  = 2
+	statusSignal = 128
+)
+
+// Run is rdd, called with args, and returns its exit status. release is its
+// version; empty if it is no release.
+func Run(args []string, release string) int {
+	ctx := context.Background()
+	lima.Setup(ctx, os.Stderr)
+	root := newRoot(release)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "rdd:", err)
+	}
+	return exitStatus(err)
+}
+
+func newRoot(release string) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "rdd",
+		Short:         "Keep Lima virtual machines",
+		Version:       version(release),
+		Args:          usage(noCommand),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
+	root.AddCommand(newDemo(), newHostagent(), newUsernet(), newGuestInit(), newGuestAgent())
+	return root
+}
+
+// noCommand says what cobra would, had the root no Args of its own.
+func noCommand(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("unknown command %q", args[0])
+	}
+	return nil
+}
+
+// usageError is a call that the command line does not allow.
+type usageError struct {
+	cmd *cobra.Command
+	err error
+}
+
+func (e usageError) Error() string {
+	return fmt.Sprintf("%v (see %s --help)", e.err, e.cmd.CommandPath())
+}
+func (e usageError) Unwrap() error { return e.err }
+
+// usage makes the errors of check usage errors.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{cmd, err}
+		}
+		return nil
+	}
+}
+
+// interrupted is the cause of a context that a signal ended.
+type interrupted struct{ syscall.Signal }
+
+func (i interrupted) Error() string { return "cut short: " + i.Signal.String() }
+
+// untilSignal returns a context that ends when the user, or the terminal, wants
+// the program to end. SIGPIPE is among the signals, for without a handler a
+// write to a closed pipe ends the program on the spot.
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	go func() { // until ctx ends, by the signal or by the caller
+		select {
+		case s := <-signals:
+			cancel(interrupted{s.(syscall.Signal)})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel(nil)
+	}
+}
+
+func exitStatus(err error) int {
+	var (
+		signaled interrupted
+		wrong    usageError
+	)
+	switch {
+	case err == nil:
+		return statusOK
+	case errors.As(err, &signaled):
+		return statusSignal + int(signaled.Signal)
+	case errors.As(err, &wrong):
+		return statusUsage
+	}
+	return statusFailed
+}

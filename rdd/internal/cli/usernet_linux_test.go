@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+package cli_test
+
+import (
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/rddtest"
+)
+
+// TestUsernet calls the network's daemon as Lima does.
+func TestUsernet(t *testing.T) {
+	dir := filepath.Join(rddtest.Temp(t), "net")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	pidFile, endpoint, qemu, descriptors := filepath.Join(dir, "pid"), filepath.Join(dir, "ep"), filepath.Join(dir, "qemu"), filepath.Join(dir, "fd")
+	daemon := startUsernet(t, dir, "-p", pidFile, "-e", endpoint, "--listen-qemu", qemu, "--listen", descriptors,
+		"--subnet", "192.168.104.0/24", "--leases", "192.168.104.9=52:55:55:b3:bc:d9")
+
+	conn, err := net.Dial("unix", endpoint) // the other two expect more than a connection
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	if err := daemon.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	if err := daemon.Wait(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(pidFile); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the pid file is left (%v)", err)
+	}
+}
+
+// startUsernet returns once the pid file and three sockets are in dir.
+func startUsernet(t *testing.T, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	watch, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer watch.Close()
+	if err := watch.Add(dir); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	daemon := exec.Command(self, append([]string{"usernet"}, args...)...)
+	daemon.Stderr = os.Stderr
+	if err := daemon.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for made := map[string]bool{}; len(made) < 4; {
+		if event := <-watch.Events; event.Has(fsnotify.Create) {
+			made[event.Name] = true
+		}
+	}
+	return daemon
+}

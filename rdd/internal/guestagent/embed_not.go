@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !embed_guestagent
+
+package guestagent
+
+import "embed"
+
+// embedded is empty.
+var embedded embed.FS

@@ -1,0 +1,8 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo
+
+package lima
+
+import _ "github.com/lima-vm/lima/v2/pkg/driver/vz" // registers itself; cgo only

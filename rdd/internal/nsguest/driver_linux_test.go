@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+package nsguest
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/lima-vm/lima/v2/pkg/limatype"
+	"golang.org/x/crypto/ssh"
+)
+
+func newDriver(t *testing.T, inst *limatype.Instance) *Driver {
+	t.Helper()
+	configured, err := new(Driver).Configure(t.Context(), inst)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return configured.Driver.(*Driver)
+}
+
+func newInstance(t *testing.T, user string) *limatype.Instance {
+	t.Helper()
+	config := &limatype.LimaYAML{User: limatype.User{Name: &user}}
+	return &limatype.Instance{Dir: t.TempDir(), Disk: 1 << 20, Config: config}
+}
+
+// TestConfigure: the registered driver serves many instances in one process.
+func TestConfigure(t *testing.T) {
+	one, other := newInstance(t, User), newInstance(t, User)
+	first, second := newDriver(t, one), newDriver(t, other)
+	if dir := first.Info(t.Context()).InstanceDir; dir != one.Dir {
+		t.Errorf("the first driver's folder is %q", dir)
+	}
+	if dir := second.Info(t.Context()).InstanceDir; dir != other.Dir {
+		t.Errorf("the second driver's folder is %q", dir)
+	}
+	if got := *one.Config.MountType; got != limatype.REVSSHFS {
+		t.Errorf("mount type is %q", got)
+	}
+	if info := new(Driver).Info(t.Context()); info.Name != Name || info.InstanceDir != "" {
+		t.Errorf("the registered driver is %+v", info)
+	}
+}
+
+func TestValidate(t *testing.T) {
+	if err := newDriver(t, newInstance(t, User)).Validate(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := newDriver(t, newInstance(t, "somebody")).Validate(t.Context()); err == nil {
+		t.Error("a user whom the guest does not know is allowed")
+	}
+}
+
+// TestCreate: again on an instance that exists, as Lima asks for it.
+func TestCreate(t *testing.T) {
+	inst := newInstance(t, User)
+	d := newDriver(t, inst)
+	for range 2 {
+		if err := d.Create(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(filepath.Join(inst.Dir, "disk"))
+		if err != nil || info.Size() != inst.Disk {
+			t.Errorf("the disk is %v (%v)", info, err)
+		}
+	}
+}
+
+// TestStopBeforeStart: Lima stops what it did not start.
+func TestStopBeforeStart(t *testing.T) {
+	if err := newDriver(t, newInstance(t, User)).Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHostKey(t *testing.T) {
+	dir := t.TempDir()
+	key := filepath.Join(dir, hostKeyFile)
+	if err := writeSSHDFiles(dir); err != nil {
+		t.Fatal(err)
+	}
+	first, err := os.ReadFile(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ssh.ParsePrivateKey(first); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Stat(key); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v (%v)", info.Mode(), err)
+	}
+	if err := writeSSHDFiles(dir); err != nil {
+		t.Fatal(err)
+	}
+	if second, err := os.ReadFile(key); err != nil || !bytes.Equal(first, second) {
+		t.Errorf("the key changed at the next start (%v)", err)
+	}
+}
+
+func TestWhyEnded(t *testing.T) {
+	serial := filepath.Join(t.TempDir(), "serial.log")
+	if err := whyEnded(nil, serial); !errors.Is(err, errPoweredOff) {
+		t.Error(err)
+	}
+	status := errors.New("exit status 1")
+	if err := whyEnded(status, serial); err.Error() != "exit status 1" {
+		t.Error(err)
+	}
+	if err := os.WriteFile(serial, []byte("rdd: nsguest: no sshd\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := whyEnded(status, serial); err.Error() != "exit status 1: no sshd" {
+		t.Error(err)
+	}
+}
+
+// TestAgentNote: Lima copies the file, so it must be there to be read.
+func TestAgentNote(t *testing.T) {
+	path, err := WriteAgentNote(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != agentNote {
+		t.Errorf("%q (%v)", text, err)
+	}
+}
