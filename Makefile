@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+# SPDX-License-Identifier: Apache-2.0
+
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+# Where Go is commonly unpacked, for users whose PATH does not know it.
+export PATH := $(PATH):/usr/local/go/bin
+
+# A checkout that belongs to somebody else can still be built.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+COUNT ?= 1
+SOAK ?= 2m
+
+# Lima is told its version by the linker: the one in rdd's go.mod.
+LIMA_VERSION = $(shell awk '$$1 ~ /lima-vm\/lima\/v2$$/ { print substr($$2, 2); exit }' rdd/go.mod)
+LDFLAGS = -s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=$(LIMA_VERSION)
+
+# Lima needs cgo on macOS alone.
+CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
+
+.PHONY: help run test lint spinout tidy bench soak build release-check clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start a real Lima hostagent on a guest without a VM, follow its events, ask the guest for a token, stop
+	@hack/setup.sh run
+	@[ -e bin/run/rdd ] || echo "building rdd (a minute or two the first time)"
+	@cd rdd && GOWORK=off CGO_ENABLED=$(CGO) go build -ldflags '$(LDFLAGS)' -o ../bin/run/ ./cmd/rdd
+	@exec bin/run/rdd demo
+
+test: ## vet, test with the race detector, compile for other systems, check the repository's rules (COUNT=10: ten times)
+	@hack/setup.sh test
+	@COUNT=$(COUNT) hack/test.sh
+
+test-%: ## the same with each test N times: make test-10
+	@$(MAKE) --no-print-directory test COUNT=$*
+
+lint: bin/tools/gofumpt bin/tools/golangci-lint ## golangci-lint, gofumpt, actionlint, shellcheck
+	@hack/setup.sh lint
+	@hack/lint.sh
+
+spinout: bin/tools/golangci-lint ## build, test and lint the committed tail/ alone in an empty folder
+	@hack/setup.sh test
+	@hack/spinout.sh
+
+tidy: bin/tools/gofumpt ## go mod tidy and gofumpt, everywhere
+	@hack/tidy.sh
+
+bench: ## tail beside other libraries on the same work, as a table of ratios
+	@cd tail/bench && GOWORK=off go run .
+
+soak: ## repeat the tests of tail for longer (SOAK=2m)
+	@hack/setup.sh test
+	@SOAK=$(SOAK) hack/soak.sh
+
+build: ## gotail and rdd, with the guest agent for real VMs in it, into bin/
+	@mkdir -p bin
+	@cd tail && GOWORK=off CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o ../bin/ ./cmd/gotail
+	@cd rdd && GOWORK=off go generate ./internal/guestagent
+	@cd rdd && GOWORK=off CGO_ENABLED=$(CGO) go build -trimpath -tags embed_guestagent -ldflags '$(LDFLAGS)' -o ../bin/ ./cmd/rdd
+	@echo "built bin/gotail and bin/rdd"
+
+release-check: bin/tools/goreleaser ## serve the modules as a release would, build outside users of each, check .goreleaser.yaml
+	@cd tools && GOWORK=off go run ./releasecheck ..
+	@bin/tools/goreleaser check --quiet
+
+clean: ## remove what was built
+	rm -rf bin dist
+
+# The tools are built at the versions of their go.mod files, the heavy ones from modules of their own.
+bin/tools/gofumpt: tools/go.mod tools/go.sum
+	@echo "building the tools of tools/go.mod"
+	@mkdir -p bin/tools && cd tools && GOWORK=off go build -o ../bin/tools/ tool
+
+bin/tools/golangci-lint: tools/golangci/go.mod tools/golangci/go.sum
+	@echo "building golangci-lint (some minutes the first time)"
+	@mkdir -p bin/tools && cd tools/golangci && GOWORK=off go build -o ../../bin/tools/ tool
+
+bin/tools/goreleaser: tools/goreleaser/go.mod tools/goreleaser/go.sum
+	@echo "building goreleaser (some minutes the first time)"
+	@mkdir -p bin/tools && cd tools/goreleaser && GOWORK=off go build -o ../../bin/tools/ tool

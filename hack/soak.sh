@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Repeats the tests of tail in ever new orders, by turns on one and on all processors, for as long as SOAK says (90s,
+# 2m, 8h); a pass that has begun is finished. TAIL_SOAK sets the cycles that the long tests among them make per pass.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=hack/lib.sh
+source hack/lib.sh
+
+# seconds prints a duration of one unit in seconds.
+seconds() {
+	case $1 in
+	*[0-9]s) echo "${1%s}" ;;
+	*[0-9]m) echo "$((${1%m} * 60))" ;;
+	*[0-9]h) echo "$((${1%h} * 3600))" ;;
+	*) echo "soak: SOAK is $1: it must be a number and s, m or h" >&2; return 1 ;;
+	esac
+}
+
+soak=${SOAK:-2m}
+limit=$(seconds "$soak")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+step "building the tests of tail with the race detector"
+in_module tail/tests go test -race -c -o "$folder/tests" .
+
+step "soak for $soak"
+passes=0
+while [ "$passes" -eq 0 ] || [ "$SECONDS" -lt "$limit" ]; do
+	processors=
+	[ $((passes % 2)) -eq 0 ] || processors=1
+	(cd tail/tests && env ${processors:+GOMAXPROCS=$processors} "$folder/tests" -test.shuffle=on -test.timeout=30m)
+	passes=$((passes + 1))
+done
+step "make soak: all passed, $passes times"

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+# SPDX-License-Identifier: Apache-2.0
+
+# All that `make test` checks, in the order in which it is likely to fail. COUNT sets how often each test runs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=hack/lib.sh
+source hack/lib.sh
+
+flags=(-race -timeout=30m "-count=${COUNT:-1}")
+
+test_module() {
+	step "$1: go vet, go test -race"
+	in_module "$1" go vet ./...
+	go_test "$1" "${flags[@]}"
+	step "$1: go test -race with GOMAXPROCS=1"
+	GOMAXPROCS=1 go_test "$1" "${flags[@]}"
+}
+
+# compile_tests type-checks and links everything for another system, tests included.
+compile_tests() {
+	local module
+	step "GOOS=$1: go vet and compilation of the tests of ${portable[*]}"
+	for module in "${portable[@]}"; do
+		GOOS=$1 CGO_ENABLED=0 in_module "$module" go vet ./...
+		GOOS=$1 CGO_ENABLED=0 go_test "$module" -c -o /dev/null
+	done
+}
+
+build_rdd() {
+	step "rdd for $1/$2, without cgo"
+	GOOS=$1 GOARCH=$2 CGO_ENABLED=0 in_module rdd go vet ./...
+	GOOS=$1 GOARCH=$2 CGO_ENABLED=0 in_module rdd go build -o /dev/null ./...
+}
+
+step "rules of the repository"
+in_module tools go vet ./...
+go_test tools -count=1
+
+for module in "${modules[@]}"; do
+	test_module "$module"
+done
+
+step "tail/bench: go vet"
+in_module tail/bench go vet ./...
+
+step "all modules together, by go.work"
+GOWORK='' go build ./tail/... ./hostagentevents/... ./rdd/...
+
+for system in windows darwin freebsd openbsd netbsd; do
+	compile_tests "$system"
+done
+build_rdd windows amd64
+build_rdd darwin arm64
+
+step "make test: all passed"
