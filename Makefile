@@ -22,7 +22,7 @@ LDFLAGS = -s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=$(LIMA_VERSION
 # Lima needs cgo on macOS alone.
 CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 
-.PHONY: help run test lint spinout tidy bench soak build release-check clean
+.PHONY: help run test lint spinout tidy bench losses soak build release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ tidy: bin/tools/gofumpt ## go mod tidy and gofumpt, everywhere
 
 bench: ## tail beside other libraries on the same work, as a table of ratios
 	@cd tail/bench && GOWORK=off go run .
+
+losses: ## what tail, nxadm/tail and GNU tail lose, double, tear or hang on, as a table; fails where tail is not at its promises
+	@hack/setup.sh test
+	@cd tail/bench && GOWORK=off go run ./losses -race
 
 soak: ## repeat the tests of tail for longer (SOAK=2m)
 	@hack/setup.sh test
