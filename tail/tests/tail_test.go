@@ -55,7 +55,7 @@ var (
 		Killf(format string, args ...any) error
 		Dying() <-chan struct{}
 		Dead() <-chan struct{}
-	} = &tail.Tail{Filename: "", Lines: make(chan *tail.Line), Config: tail.Config{}, Tomb: tomb.Tomb{}} //nolint:govet // nothing is copied: the Tomb is new
+	} = &tail.Tail{Filename: "", Lines: make(chan *tail.Line), Config: tail.Config{}, Tomb: tomb.Tomb{}}
 )
 
 func TestTailTellsOfItself(t *testing.T) {
