@@ -40,11 +40,15 @@ type follower struct {
 	queue   []chunk // comes before anything that is read
 
 	missing   bool // the path names nothing that can be followed
+	hindered  bool // or that cannot be told, as where no descriptor is to be had
 	complaint string
+	pathErr   error // of the medium, when the path was looked at
+	pathErrs  int   // how often in a row
 	dir       *watch.Sub // of the folder, while the path is missing
 	dirName   string
-	polling   bool // the kernel tells nothing: no watch to be had
-	armed     int  // watches that were made since armedAt
+	polling   bool      // the kernel tells nothing: no watch to be had
+	askAgain  time.Time // for a watch, while polling
+	armed     int       // watches that were made since armedAt
 	armedAt   time.Time
 	final     bool // StopAtEOF: no further file is opened
 
@@ -59,6 +63,7 @@ type follower struct {
 
 	home  string              // the path without symbolic links, as of the newest file
 	known map[fileid.ID]stamp // the rotated files beside it, when last remembered
+	blind bool                // they could not be: what is new cannot be told
 
 	stats Stats
 }
@@ -265,7 +270,7 @@ func (f *follower) readLate(now time.Time) (chunk, bool) {
 
 // over reports whether the oldest source has been waited for long enough.
 func (f *follower) over(s *source, now time.Time) bool {
-	return f.reading > maxOld || f.final || !now.Before(s.until)
+	return f.reading > maxOld || f.lastLook() || !now.Before(s.until)
 }
 
 // retire closes the oldest source and hands out its last piece.
@@ -288,29 +293,37 @@ func (f *follower) atEnd(now time.Time) (chunk, outcome) {
 	if c, ok := f.dequeue(); ok {
 		return c, found
 	}
-	if len(f.sources) == 0 {
-		if f.final {
-			return chunk{}, ended
+	end := f.lastLook()
+	if len(f.sources) > 0 {
+		s := f.sources[f.reading]
+		end = end || !f.cfg.Follow && (s.pipe == nil || s.eof)
+		if end || !f.cfg.CompleteLines && now.Sub(s.grew) >= quietTime {
+			if c, ok := s.piece(); ok {
+				return c, found
+			}
 		}
+	}
+	if !end {
 		return chunk{}, idle
 	}
-	s := f.sources[f.reading]
-	end := f.final || !f.cfg.Follow && (s.pipe == nil || s.eof)
-	if end || !f.cfg.CompleteLines && now.Sub(s.grew) >= quietTime {
-		if c, ok := s.piece(); ok {
-			return c, found
-		}
+	if !f.final && f.pathErr != nil {
+		f.err = named(f.name, f.pathErr)
 	}
-	if end {
-		return chunk{}, ended
-	}
-	return chunk{}, idle
+	return chunk{}, ended
 }
 
+// lastLook reports whether the path is of no interest any more, or has failed
+// too often.
+func (f *follower) lastLook() bool { return f.final || f.pathErrs > maxFailures }
+
 // unreadable deals with a read that failed: it is tried again a few times, in
-// case the cause passes. A file that a network file system has lost is given
-// up for what the name stands for next; any other error is the end.
+// case the cause passes. A file that a network file system has lost is opened
+// anew or, where it is not to be found, given up for what the name stands for
+// next; any other error is the end.
 func (f *follower) unreadable(s *source, err error, now time.Time) (chunk, outcome) {
+	if errors.Is(err, errStale) {
+		f.reopen(s) // for the next try
+	}
 	if f.failures++; f.failures <= maxFailures {
 		f.retry = now.Add(firstRetry << f.failures)
 		f.logf("trying again to read: %v", named(f.name, err))

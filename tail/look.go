@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
-	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
 )
 
 var (
@@ -52,15 +51,6 @@ func (f *follower) first() error {
 	f.miss(err)
 	f.survey()
 	return nil
-}
-
-// survey remembers what stands beside the file at the start: none of that is to
-// be read. Dates speak for themselves once the file itself has been seen.
-func (f *follower) survey() {
-	if f.cfg.ReOpen {
-		f.locate()
-		f.remember(f.siblings(listing(f.missing)))
-	}
 }
 
 // passing reports whether err may go away by itself, so that one who follows
@@ -110,8 +100,7 @@ func (f *follower) look(now time.Time) bool {
 	}
 	if err == nil {
 		if s := f.newest(); s != nil && s.id == info.ID {
-			f.saw(s, info, now)
-			f.missing = false
+			f.sameAgain(s, info, now)
 			return false
 		}
 		var opened bool
@@ -123,6 +112,47 @@ func (f *follower) look(now time.Time) bool {
 		f.miss(err)
 	}
 	return false
+}
+
+// sameAgain is what is done where the path names the newest file still.
+func (f *follower) sameAgain(s *source, info fileid.Info, now time.Time) {
+	f.appeared()
+	if f.blind {
+		f.survey()
+	}
+	if s.drained && info.Size > s.off && f.behind(s, info) {
+		f.reopen(s)
+	}
+	f.saw(s, info, now)
+}
+
+// behind reports whether the open file ends before the one that has its name
+// and its identity: on an overlay, writing to a file of the lower layer makes a
+// copy, which those who have it open do not get to see.
+func (f *follower) behind(s *source, info fileid.Info) bool {
+	own, err := fileid.Handle(s.f)
+	return err == nil && own.Size < info.Size
+}
+
+// reopen opens the newest file by its name again, because what is open is of no
+// more use. It reports whether what was read of it stands there: then it is
+// gone on with where it was.
+func (f *follower) reopen(s *source) bool {
+	if s.pipe != nil || s != f.newest() {
+		return false
+	}
+	file, err := fileid.Open(f.path)
+	if err != nil {
+		return false
+	}
+	info, err := fileid.Handle(file)
+	if err != nil || f.usable(info) != nil || !s.copiedTo(file) {
+		file.Close()
+		return false
+	}
+	s.exchange(file, info)
+	f.logf("opened %s anew: it is the same file", f.name)
+	return true
 }
 
 // pathEvery is how often a polled path is looked at while the open file says
@@ -170,10 +200,22 @@ func (f *follower) saw(s *source, info fileid.Info, now time.Time) {
 // miss notes that the path names nothing that can be followed now.
 func (f *follower) miss(err error) {
 	f.missing = true
+	failure := (*fs.PathError)(nil)
+	f.hindered = errors.As(err, &failure) && !passing(err)
+	if !errors.Is(err, syscall.EIO) {
+		f.pathErr, f.pathErrs = nil, 0
+	} else {
+		f.pathErr, f.pathErrs = err, f.pathErrs+1
+	}
 	if text := err.Error(); text != f.complaint {
 		f.complaint = text
 		f.logf("waiting for %s: %v", f.name, err)
 	}
+}
+
+// appeared notes that the path names something to follow.
+func (f *follower) appeared() {
+	f.missing, f.hindered, f.complaint, f.pathErr, f.pathErrs = false, false, "", nil, 0
 }
 
 func (f *follower) newest() *source {
@@ -198,7 +240,7 @@ func (f *follower) open(initial bool) (bool, error) {
 		file.Close()
 		return false, err
 	}
-	f.missing, f.complaint = false, ""
+	f.appeared()
 	old := f.newest()
 	if old != nil && old.id == info.ID {
 		file.Close()
@@ -280,8 +322,7 @@ func (s *source) fix() {
 		return
 	}
 	switch info, err := fileid.Handle(s.f); {
-	case err != nil:
-	case info.Size == 0 && s.off == 0:
+	case err != nil, info.Size == 0 && s.off == 0:
 		s.limit = noLimit // a file of the kernel's, perhaps, which has content all the same
 	default:
 		s.limit = max(s.off, info.Size)
@@ -290,162 +331,3 @@ func (s *source) fix() {
 
 // noLimit ends the reading at the end of the file.
 const noLimit = 1 << 62
-
-// maxArmed is how many watches a follower may need within a second. One that
-// needs more has watches that do not last, and polls.
-const maxArmed = 100
-
-// arm sees to it that a wake-up comes when anything changes. It reports whether
-// a watch is new: what happened before it stood must be looked for.
-func (f *follower) arm(now time.Time) bool {
-	if f.cfg.Poll || f.polling {
-		return false
-	}
-	if now.Sub(f.armedAt) > time.Second {
-		f.armed, f.armedAt = 0, now
-	}
-	fresh := false
-	for i, s := range f.sources {
-		named := i == len(f.sources)-1 && !f.missing
-		if s.watched() || !named && !watch.ByHandle {
-			continue // where its path names another file by now, it is polled
-		}
-		err := f.watch(s)
-		switch {
-		case err == nil:
-			fresh = true
-		case named:
-			return f.poll(err)
-		default:
-			s.unwatchable = true // it is polled for the rest of its grace period
-		}
-	}
-	if f.armed > maxArmed {
-		return f.poll(errShortWatches)
-	}
-	return f.armDir() || fresh
-}
-
-var errShortWatches = errors.New("watches end as soon as they are made")
-
-// watched reports whether nothing is to be done about the source's watch.
-func (s *source) watched() bool {
-	return s.pipe != nil || s.unwatchable || s.sub != nil && !s.sub.Stale()
-}
-
-// watch subscribes to the source's file, anew where the last watch is gone.
-func (f *follower) watch(s *source) error {
-	old := s.sub
-	sub, err := f.hub.File(s.f, f.path, s.id, f.waker)
-	if old != nil {
-		old.Close() // after the new one, so that the hub does not stop between
-	}
-	s.sub = sub
-	f.armed++
-	return err
-}
-
-// armDir watches the folder that the missing file would appear in, or the
-// nearest one that exists.
-func (f *follower) armDir() bool {
-	if !f.missing {
-		f.closeDir()
-		return false
-	}
-	dir, base := filepath.Split(f.path)
-	dir = filepath.Clean(dir)
-	for !isDir(dir) && filepath.Dir(dir) != dir {
-		dir, base = filepath.Dir(dir), filepath.Base(dir)
-	}
-	if f.dir != nil && !f.dir.Stale() && f.dirName == dir {
-		return false
-	}
-	f.armed++
-	old := f.dir
-	sub, err := f.hub.Dir(dir, base, f.waker)
-	if old != nil {
-		old.Close()
-	}
-	f.dir, f.dirName = sub, dir
-	if errors.Is(err, fs.ErrNotExist) {
-		return true // gone again between the look and the watch
-	}
-	if err != nil {
-		return f.poll(err)
-	}
-	return true
-}
-
-func (f *follower) closeDir() {
-	if f.dir != nil {
-		f.dir.Close()
-		f.dir = nil
-	}
-}
-
-func isDir(name string) bool {
-	fi, err := os.Stat(name)
-	return err == nil && fi.IsDir()
-}
-
-// poll falls back to looking regularly, because there is no watch to be had.
-func (f *follower) poll(err error) bool {
-	f.polling = true
-	f.stats.Polling = true
-	f.logf("polling %s every %v, as it cannot be watched: %v", f.name, f.cfg.PollInterval, err)
-	return true
-}
-
-// rest is done before waiting: buffers are given back, and the time of the
-// next look is set.
-func (f *follower) rest(now time.Time) {
-	f.due = nextTick(now, f.interval())
-	if !f.unsettled.IsZero() {
-		f.dueBy(now.Add(unsettledEvery))
-	}
-	if f.failures > 0 {
-		f.dueBy(f.retry)
-	}
-	for i, s := range f.sources {
-		s.rest()
-		if i < f.reading {
-			f.dueBy(s.until)
-			if s.sub == nil || s.sub.Stale() {
-				f.dueBy(now.Add(f.cfg.PollInterval))
-			}
-		} else if s.held() > 0 && !f.cfg.CompleteLines {
-			f.dueBy(s.grew.Add(quietTime))
-		}
-	}
-}
-
-func (f *follower) dueBy(t time.Time) {
-	if t.Before(f.due) {
-		f.due = t
-	}
-}
-
-// interval is the time to the next look that no wake-up asks for.
-func (f *follower) interval() time.Duration {
-	if f.cfg.Poll || f.polling {
-		return f.cfg.PollInterval
-	}
-	return safetyTick(f.hub.Len())
-}
-
-// nextTick is about an interval after now, at one of few moments that all
-// followers share: a process that wakes once for many is idle for longer.
-func nextTick(now time.Time, interval time.Duration) time.Time {
-	grid := max(min(interval, time.Second)/8, 1)
-	return epoch.Add(((now.Sub(epoch)+interval)/grid + 1) * grid)
-}
-
-// epoch is a time that the monotonic clock knows, so that a change of the
-// other one makes nobody wait.
-var epoch = time.Now()
-
-// safetyTick bounds the harm of a wake-up that is lost. It grows with the
-// number of files, so that the looks of all of them together stay cheap.
-func safetyTick(files int) time.Duration {
-	return max(time.Second, time.Duration(files)*time.Millisecond)
-}

@@ -89,7 +89,7 @@ func (s *source) fill() (int, error) {
 	o := min(s.w, overlap)
 	var was [overlap]byte
 	known := was[:copy(was[:], s.buf[s.w-o:s.w])]
-	n, err := fileid.ReadAt(s.f, s.buf[s.w-o:end], s.off-int64(o))
+	n, err := s.reread(s.buf[s.w-o:end], o)
 	if err != nil {
 		copy(s.buf[s.w-o:], known)
 		return 0, err
@@ -106,6 +106,17 @@ func (s *source) fill() (int, error) {
 		s.head = head(s.f)
 	}
 	return n - o, nil
+}
+
+// reread reads into b, whose first o bytes were read before. A read that ends
+// before it came to anything new is gone on with: it is no end of the file.
+func (s *source) reread(b []byte, o int) (int, error) {
+	off := s.off - int64(o)
+	n, err := fileid.ReadAt(s.f, b, off)
+	for more := n; more > 0 && n < o && err == nil; n += more {
+		more, err = fileid.ReadAt(s.f, b[n:], off+int64(n))
+	}
+	return n, err
 }
 
 // markNow is the mark of the bytes before off.
@@ -153,7 +164,7 @@ func (s *source) beginAt(off int64) {
 	s.off, s.skipped = off, off
 	n := min(off, overlap)
 	var b [overlap]byte
-	if got, err := fileid.ReadAt(s.f, b[:n], off-n); err == nil && int64(got) == n {
+	if got, err := fileid.ReadFull(s.f, b[:n], off-n); err == nil && int64(got) == n {
 		s.mark, s.head = markOf(b[:n]), head(s.f)
 	}
 }
@@ -284,6 +295,16 @@ func (s *source) restart(file *File, size int64) {
 	s.release(nil)
 	s.file, s.r, s.w, s.off, s.mark, s.head = file, 0, 0, 0, mark{}, mark{}
 	s.skipped, s.largest, s.info, s.drained = 0, size, fileid.Info{}, false
+}
+
+// exchange goes on with another handle of the same content.
+func (s *source) exchange(file *os.File, info fileid.Info) {
+	if s.sub != nil {
+		s.sub.Close()
+		s.sub = nil
+	}
+	s.f.Close()
+	s.f, s.id, s.info, s.drained = file, info.ID, fileid.Info{}, false
 }
 
 // close ends the source. Its buffer is left to the garbage collector: a

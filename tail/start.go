@@ -50,7 +50,7 @@ func lastLines(file *os.File, size int64, n int) (int64, error) {
 	}
 	for end := size; end > 0; {
 		start := max(0, end-bufSize)
-		got, err := fileid.ReadAt(file, buf[:end-start], start)
+		got, err := fileid.ReadFull(file, buf[:end-start], start)
 		if err != nil {
 			return 0, err
 		}

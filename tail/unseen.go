@@ -4,6 +4,8 @@
 package tail
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,15 +56,19 @@ const (
 const maxMissing = 3
 
 // siblings lists the rotated files beside the one that is followed, and with
-// all also those that have been moved to another name that begins alike.
-func (f *follower) siblings(how listing) []sibling {
+// all also those that have been moved to another name that begins alike. With
+// an error some may be missing in the list.
+func (f *follower) siblings(how listing) ([]sibling, error) {
 	if how == numbered {
 		return f.probe()
 	}
 	dir, base := filepath.Split(f.home)
-	entries, err := os.ReadDir(filepath.Clean(dir))
-	if err != nil {
-		return nil // then nothing can be told of them, which is the case of an empty list
+	entries, err := fileid.List(filepath.Clean(dir))
+	if errors.Is(err, fs.ErrPermission) {
+		return f.probe() // a folder that may be entered and not be read
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
 	stem := strings.TrimSuffix(base, filepath.Ext(base))
 	var list []sibling
@@ -70,34 +76,75 @@ func (f *follower) siblings(how listing) []sibling {
 		if e.Name() == base || !strings.HasPrefix(e.Name(), stem) || !e.Type().IsRegular() {
 			continue
 		}
-		list = appendSibling(list, dir, base, e.Name())
+		if list, err = appendSibling(list, dir, base, e.Name()); err != nil {
+			return list, err
+		}
 	}
-	return list
+	return list, nil
 }
 
-func appendSibling(list []sibling, dir, base, name string) []sibling {
+// appendSibling adds a file to the list, if there is one of that name.
+func appendSibling(list []sibling, dir, base, name string) ([]sibling, error) {
 	s := sibling{path: filepath.Join(dir, name), name: siblings.Parse(base, name)}
 	var err error
-	if s.info, err = fileid.PathItself(s.path); err == nil && s.info.Mode.IsRegular() {
-		list = append(list, s)
+	switch s.info, err = fileid.PathItself(s.path); {
+	case err == nil && s.info.Mode.IsRegular():
+		return append(list, s), nil
+	case err == nil || passing(err):
+		return list, nil
 	}
-	return list
+	return list, err
 }
 
 // probe lists the numbered siblings.
-func (f *follower) probe() []sibling {
+func (f *follower) probe() (list []sibling, err error) {
 	dir, base := filepath.Split(f.home)
-	var list []sibling
 	for n, missing := 0, 0; missing < maxMissing; n++ {
 		before := len(list)
 		for _, name := range siblings.Numbered(base, n) {
-			list = appendSibling(list, dir, base, name)
+			if list, err = appendSibling(list, dir, base, name); err != nil {
+				return list, err
+			}
 		}
 		if missing++; len(list) > before {
 			missing = 0
 		}
 	}
-	return list
+	return list, nil
+}
+
+// survey remembers what stands beside the file at the start: none of that is to
+// be read. Dates speak for themselves once the file itself has been seen.
+func (f *follower) survey() {
+	if !f.cfg.ReOpen {
+		return
+	}
+	f.locate()
+	list, err := f.siblings(listing(f.missing))
+	if s := f.newest(); err == nil && s != nil {
+		var now fileid.Info
+		if now, err = fileid.Path(f.path); err == nil && now.ID != s.id {
+			err = errMoved
+		}
+	}
+	f.note(list, err)
+}
+
+// errMoved: the list may hold files that are newer than the one that is read.
+var errMoved = errors.New("rotated meanwhile")
+
+// note remembers a list, if it is whole. Else the follower is blind: the next
+// rotation cannot tell the new files from the old ones.
+func (f *follower) note(list []sibling, err error) {
+	if err == nil {
+		f.blind = false
+		f.remember(list)
+		return
+	}
+	if !f.blind {
+		f.logf("the rotated files of %s cannot be listed: %v", f.name, err)
+	}
+	f.blind = true
 }
 
 // remember notes the rotated files there are, so that those which come later
@@ -142,20 +189,24 @@ const patience = 500 * time.Millisecond
 // now, whose identity is id: files to be read first, and a gap where that may
 // not be all. It reports false while a rotation is under way: ask again soon.
 func (f *follower) unseen(old *source, id fileid.ID, now time.Time) ([]*source, *Gap, bool) {
-	list, still := f.listed(id, numbered)
+	list, still, err := f.listed(id, numbered)
 	own, fresh := f.sift(list, old, id)
 	if own == nil {
-		list, still = f.listed(id, all)
+		list, still, err = f.listed(id, all)
 		own, fresh = f.sift(list, old, id)
 	}
 	order, sure := siblings.Order(own, fresh, f.direction(list, own))
+	told := err == nil && !f.blind
+	if !told {
+		order, sure = nil, false // which of them are new cannot be told
+	}
 	found, whole := openSiblings(list, order)
-	if !f.settled(now, still && whole && (sure || own == nil)) {
+	if !f.settled(now, err == nil && still && whole && (sure || own == nil)) {
 		closeAll(found)
 		return nil, nil, false
 	}
-	f.remember(list)
-	if whole && len(found) == len(fresh) && (sure || old == nil) {
+	f.note(list, err)
+	if told && whole && len(found) == len(fresh) && (sure || old == nil) {
 		return found, nil, true
 	}
 	return found, f.replaced(old), true
@@ -185,15 +236,19 @@ func (f *follower) settled(now time.Time, rest bool) bool {
 	return true
 }
 
-// listed lists the siblings and reports whether they stood still meanwhile.
-func (f *follower) listed(id fileid.ID, how listing) ([]sibling, bool) {
-	first := f.siblings(how)
-	list := f.siblings(how)
+// listed lists the siblings and reports whether they stood still meanwhile, and
+// the file whose identity is id had the name.
+func (f *follower) listed(id fileid.ID, how listing) ([]sibling, bool, error) {
+	first, err := f.siblings(how)
+	if err != nil {
+		return first, false, err
+	}
+	list, err := f.siblings(how)
 	same := slices.EqualFunc(first, list, func(a, b sibling) bool {
 		return a.path == b.path && a.info.ID == b.info.ID
 	})
-	now, err := fileid.Path(f.path)
-	return list, same && err == nil && now.ID == id
+	now, gone := fileid.Path(f.path)
+	return list, same && gone == nil && now.ID == id, err
 }
 
 // sift finds the file that was read last, by whatever name, and those which
@@ -295,18 +350,21 @@ func (s *source) copiedTo(f *os.File) bool {
 // made of later content, in their order. It reports false while a rotation is
 // under way.
 func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
-	list, still := f.listed(s.id, numbered)
+	list, still, err := f.listed(s.id, numbered)
 	order := f.siftCopies(list, s)
 	if len(order) == 0 {
-		list, still = f.listed(s.id, all)
+		list, still, err = f.listed(s.id, all)
 		order = f.siftCopies(list, s)
 	}
+	if f.blind {
+		order = nil
+	}
 	copies, whole := openSiblings(list, order)
-	if !f.settled(now, still && whole) {
+	if !f.settled(now, err == nil && still && whole) {
 		closeAll(copies)
 		return nil, false
 	}
-	f.remember(list)
+	f.note(list, err)
 	return copies, true
 }
 
@@ -343,7 +401,7 @@ func headOf(path string) mark {
 
 func head(f *os.File) mark {
 	var b [overlap]byte
-	n, err := fileid.ReadAt(f, b[:], 0)
+	n, err := fileid.ReadFull(f, b[:], 0)
 	if err != nil {
 		return mark{}
 	}
@@ -362,6 +420,6 @@ func headMatches(path string, m mark) bool {
 // matches reports whether m is the mark of what stands in f at off.
 func matches(f *os.File, off int64, m mark) bool {
 	var b [overlap]byte
-	n, err := fileid.ReadAt(f, b[:m.n], off)
+	n, err := fileid.ReadFull(f, b[:m.n], off)
 	return err == nil && n == m.n && markOf(b[:n]) == m
 }

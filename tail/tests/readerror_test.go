@@ -5,8 +5,9 @@ package tests
 
 import (
 	"errors"
-	"io/fs"
-	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -15,24 +16,28 @@ import (
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
-// failReads makes the next n reads of path fail.
-func failReads(t *testing.T, path string, n int64, err error) {
+// everyTime is for failures that do not pass.
+const everyTime = 1 << 40
+
+// spoil makes the next n operations of a kind on path, or on what stands in
+// it, fail until the test ends.
+func spoil(t *testing.T, op fileid.Op, path string, n int64, err error) {
 	t.Helper()
 	var left atomic.Int64
 	left.Store(n)
-	fileid.SetReadFault(func(f *os.File, _ int64) error {
-		if f.Name() != path || left.Add(-1) < 0 {
+	fileid.Use(&fileid.Seam{Fail: func(was fileid.Op, name string) error {
+		if was != op || !strings.HasPrefix(name, path) || left.Add(-1) < 0 {
 			return nil
 		}
-		return &fs.PathError{Op: "read", Path: path, Err: err}
-	})
-	t.Cleanup(func() { fileid.SetReadFault(nil) })
+		return err
+	}})
+	t.Cleanup(func() { fileid.Use(nil) })
 }
 
 func TestReadErrorThatPasses(t *testing.T) {
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		path := logFile(t, "one\ntwo\n")
-		failReads(t, path, 3, syscall.EIO)
+		spoil(t, fileid.OpRead, path, 3, syscall.EIO)
 		follow(t, path, following(cfg)).want("one", "two")
 	})
 }
@@ -40,7 +45,7 @@ func TestReadErrorThatPasses(t *testing.T) {
 func TestReadErrorThatStaysIsReported(t *testing.T) {
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		path := logFile(t, "one\n")
-		failReads(t, path, 1<<40, syscall.EIO)
+		spoil(t, fileid.OpRead, path, everyTime, syscall.EIO)
 		follow(t, path, following(cfg)).want("end: tail: read "+path+": "+syscall.EIO.Error(), "end")
 
 		tl, err := tail.Open(path, following(cfg))
@@ -53,5 +58,106 @@ func TestReadErrorThatStaysIsReported(t *testing.T) {
 		if err := tl.Wait(); !errors.Is(err, syscall.EIO) {
 			t.Errorf("Wait says %v", err)
 		}
+	})
+}
+
+// TestPathThatCannotBeLookedAtIsReported, and what has been read before it.
+func TestPathThatCannotBeLookedAtIsReported(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		o := follow(t, path, following(cfg))
+		o.want("one")
+		spoil(t, fileid.OpPath, path, everyTime, syscall.EIO)
+		appendTo(t, path, "two\npiece")
+		o.want("two", "piece…", "end: tail: stat "+path+": "+syscall.EIO.Error(), "end")
+	})
+}
+
+// TestFailuresThatPassCostNothing, whatever they are, whenever they come.
+func TestFailuresThatPassCostNothing(t *testing.T) {
+	for _, op := range []fileid.Op{fileid.OpOpen, fileid.OpPath, fileid.OpHandle, fileid.OpRead, fileid.OpList} {
+		for _, err := range []error{syscall.EIO, syscall.EMFILE} {
+			t.Run(string(op)+"/"+err.Error(), func(t *testing.T) {
+				eachMode(t, func(t *testing.T, cfg tail.Config) {
+					path := logFile(t, "one\n")
+					write(t, path+".1", "of before\n")
+					o := follow(t, path, following(cfg))
+					o.want("one")
+					for _, line := range numbered(1, 3) {
+						spoil(t, op, path, 3, err)
+						rename(t, path+".1", path+".2")
+						rename(t, path, path+".1")
+						write(t, path, line+"\n")
+						o.want(line)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestUnlistableSiblingsAreAGap: which of them are new cannot be told, so none
+// is read.
+func TestUnlistableSiblingsAreAGap(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		write(t, path+".1", "of before\n")
+		write(t, path+".2", "of long before\n")
+		spoil(t, fileid.OpPath, path+".", everyTime, syscall.EIO)
+		o := follow(t, path, following(cfg))
+		o.want("one")
+		rename(t, path+".2", path+".3")
+		rename(t, path+".1", path+".2")
+		rename(t, path, path+".1")
+		write(t, path, "two\n")
+		o.want("gap: replaced", "two")
+		fileid.Use(nil)
+		appendTo(t, path, "three\n")
+		o.want("three")
+		for n := 3; n > 0; n-- {
+			rename(t, path+"."+string(rune('0'+n)), path+"."+string(rune('1'+n)))
+		}
+		rename(t, path, path+".1")
+		write(t, path, "four\n")
+		o.want("four")
+	})
+}
+
+// TestFolderThatMayNotBeListed is no reason to lose anything: the numbers are
+// asked for one by one.
+func TestFolderThatMayNotBeListed(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		spoil(t, fileid.OpList, filepath.Dir(path), everyTime, syscall.EACCES)
+		o := follow(t, path, following(cfg))
+		o.want("one")
+		for _, line := range numbered(1, 3) {
+			rename(t, path, path+".1")
+			write(t, path, line+"\n")
+			o.want(line)
+			remove(t, path+".1")
+		}
+	})
+}
+
+// TestShortReads: a read may bring less than there is, wherever it likes.
+func TestShortReads(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		lines := slices.Concat(numbered(1, 400), []string{strings.Repeat("long ", 2000)})
+		path := logFile(t, text(lines))
+		var n atomic.Int64
+		fileid.Use(&fileid.Seam{Most: func(_ string, most int) int {
+			return min(most, []int{1, 7, 700, 1 << 20}[n.Add(1)%4])
+		}})
+		t.Cleanup(func() { fileid.Use(nil) })
+		o := follow(t, path, following(cfg))
+		o.want(lines...)
+		appendTo(t, path, "more\n")
+		o.want("more")
+		rename(t, path, path+".1")
+		write(t, path, "new\n")
+		o.want("new")
+		o = follow(t, path+".1", tail.Config{LastLines: 3})
+		o.want("line 400", lines[400], "more", "end")
 	})
 }

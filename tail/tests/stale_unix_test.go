@@ -10,15 +10,29 @@ import (
 	"testing"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
+// TestStaleFileIsOpenedAnew where its content is found under its name.
 func TestStaleFileIsOpenedAnew(t *testing.T) {
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		path := logFile(t, "one\n")
 		o := follow(t, path, following(cfg))
 		o.want("one")
-		failReads(t, path, 6, syscall.ESTALE)
+		spoil(t, fileid.OpRead, path, 1, syscall.ESTALE)
 		appendTo(t, path, "two\n")
-		o.want("gap: unreadable", "one", "two")
+		o.want("two")
+	})
+}
+
+// TestStaleFileIsGivenUp where it is not.
+func TestStaleFileIsGivenUp(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		o := follow(t, path, following(cfg))
+		o.want("one")
+		spoil(t, fileid.OpRead, path, 11, syscall.ESTALE) // six tries, and five looks at what the name stands for
+		write(t, path, "two\n")
+		o.want("gap: unreadable", "two")
 	})
 }

@@ -8,7 +8,6 @@ package fileid
 import (
 	"io/fs"
 	"os"
-	"sync/atomic"
 	"time"
 )
 
@@ -33,38 +32,64 @@ type Info struct {
 }
 
 // Handle describes an open file. It never consults the path.
-func Handle(f *os.File) (Info, error) { return handle(f) }
+func Handle(f *os.File) (Info, error) {
+	if err := fail(OpHandle, f.Name()); err != nil {
+		return Info{}, err
+	}
+	return handle(f)
+}
 
 // Path describes the file that path names now, symbolic links followed.
-func Path(path string) (Info, error) { return byPath(path) }
+func Path(path string) (Info, error) {
+	if err := fail(OpPath, path); err != nil {
+		return Info{}, err
+	}
+	return byPath(path)
+}
 
 // PathItself is Path, but describes a symbolic link where path names one.
-func PathItself(path string) (Info, error) { return itself(path) }
+func PathItself(path string) (Info, error) {
+	if err := fail(OpPath, path); err != nil {
+		return Info{}, err
+	}
+	return itself(path)
+}
 
 // Open opens path for reading and never waits for it: a named pipe without a
 // writer opens at once. Others may rename and delete the file meanwhile.
-func Open(path string) (*os.File, error) { return open(path) }
+func Open(path string) (*os.File, error) {
+	if err := fail(OpOpen, path); err != nil {
+		return nil, err
+	}
+	return open(path)
+}
+
+// List returns what stands in a folder.
+func List(dir string) ([]fs.DirEntry, error) {
+	if err := fail(OpList, dir); err != nil {
+		return nil, err
+	}
+	return os.ReadDir(dir)
+}
 
 // ReadAt reads what the file holds from off on, as much as one system call
 // brings. At the end of the file it returns 0 and no error.
 func ReadAt(f *os.File, b []byte, off int64) (int, error) {
-	if fault := readFault.Load(); fault != nil {
-		if err := (*fault)(f, off); err != nil {
-			return 0, err
-		}
+	if err := fail(OpRead, f.Name()); err != nil {
+		return 0, err
 	}
-	return readAt(f, b, off)
+	return readAt(f, shorter(b, f.Name()), off)
 }
 
-var readFault atomic.Pointer[func(f *os.File, off int64) error]
-
-// SetReadFault lets a test decide that a read fails; nil ends that.
-func SetReadFault(fault func(f *os.File, off int64) error) {
-	if fault == nil {
-		readFault.Store(nil)
-		return
+// ReadFull is ReadAt, but reads on until b is full or the file ends.
+func ReadFull(f *os.File, b []byte, off int64) (int, error) {
+	for done := 0; ; {
+		n, err := ReadAt(f, b[done:], off+int64(done))
+		done += n
+		if n == 0 || err != nil || done == len(b) {
+			return done, err
+		}
 	}
-	readFault.Store(&fault)
 }
 
 // OpenPipe opens a named pipe for reading, without waiting for a writer. Where

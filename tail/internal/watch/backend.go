@@ -4,7 +4,9 @@
 package watch
 
 import (
+	"errors"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -54,13 +56,31 @@ func (h *Hub) start() error {
 	if h.stuck >= maxStuck {
 		return ErrStuck
 	}
+	if h.refusal != nil && time.Since(h.refused) < refusalTime {
+		return h.refusal
+	}
 	b, err := h.open()
-	if err != nil {
+	if h.refuse(err); err != nil {
 		return err
 	}
 	h.backend, h.drained = b, make(chan struct{})
 	go h.drain(b, h.drained)
 	return nil
+}
+
+// refusalTime is how long the kernel is not asked for a watcher again after one
+// could not be had, or was of no use: a thousand files that begin to be followed
+// together do not ask one by one.
+const refusalTime = time.Second
+
+// refuse notes that a limit of the kernel's is reached, if err says so.
+func (h *Hub) refuse(err error) {
+	h.refusal, h.refused = nil, time.Now()
+	for _, limit := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOSPC, syscall.ENOMEM} {
+		if errors.Is(err, limit) {
+			h.refusal = err
+		}
+	}
 }
 
 // drain takes all that b sends until Close closes its channels. Neither of its

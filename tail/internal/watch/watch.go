@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
@@ -41,6 +42,8 @@ type Hub struct {
 	backend Backend // nil while nobody subscribes; guarded by ops
 	drained chan struct{}
 	stuck   int
+	refusal error     // why a watcher was of no use when it was last asked for
+	refused time.Time // when that was
 
 	// mu guards the tables and is held only to read or write them.
 	mu     sync.Mutex
@@ -85,6 +88,9 @@ func (h *Hub) File(f *os.File, path string, id fileid.ID, w Waker) (*Sub, error)
 	if !perFile {
 		return h.Dir(filepath.Dir(path), filepath.Base(path), w)
 	}
+	if err := silentFile(f); err != nil {
+		return nil, fmt.Errorf("watch: %w", err)
+	}
 	return h.subscribe(&Sub{hub: h, waker: w}, &target{id: id}, func() []string { return fileNames(f, path, id) })
 }
 
@@ -93,6 +99,9 @@ func (h *Hub) File(f *os.File, path string, id fileid.ID, w Waker) (*Sub, error)
 func (h *Hub) Dir(dir, base string, w Waker) (*Sub, error) {
 	info, err := fileid.Path(dir)
 	if err != nil {
+		return nil, fmt.Errorf("watch: %w", err)
+	}
+	if err := silentDir(dir); err != nil {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
 	s := &Sub{hub: h, waker: w, base: foldCase(base)}
@@ -118,6 +127,7 @@ func (h *Hub) subscribe(s *Sub, t *target, names func() []string) (*Sub, error) 
 		}
 		h.leave(s)
 	}
+	h.refuse(err)
 	h.stopIfUnused()
 	return nil, fmt.Errorf("watch: %w", err)
 }

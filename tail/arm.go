@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
+)
+
+// This file sees to it that a follower is woken: by the kernel, where that
+// watches its files, and by time.
+
+// maxArmed is how many watches a follower may need within a second. One that
+// needs more has watches that do not last, and polls.
+const maxArmed = 100
+
+// arm sees to it that a wake-up comes when anything changes. It reports whether
+// a watch is new: what happened before it stood must be looked for.
+func (f *follower) arm(now time.Time) bool {
+	if f.cfg.Poll || f.polling && now.Before(f.askAgain) {
+		return false
+	}
+	fresh, err := f.watchAll(now)
+	if err != nil {
+		return f.poll(err, now)
+	}
+	if f.polling {
+		f.polling, f.stats.Polling = false, false
+		f.logf("watching %s again", f.name)
+	}
+	return fresh
+}
+
+// watchAll sees to it that everything is watched, and reports whether a watch
+// is new.
+func (f *follower) watchAll(now time.Time) (fresh bool, err error) {
+	if now.Sub(f.armedAt) > time.Second {
+		f.armed, f.armedAt = 0, now
+	}
+	for i, s := range f.sources {
+		named := i == len(f.sources)-1 && !f.missing
+		if s.watched() || !named && !watch.ByHandle {
+			continue // where its path names another file by now, it is polled
+		}
+		err := f.watch(s)
+		switch {
+		case err == nil:
+			fresh = true
+		case named:
+			return false, err
+		default:
+			s.unwatchable = true // it is polled for the rest of its grace period
+		}
+	}
+	if f.armed > maxArmed {
+		return false, errShortWatches
+	}
+	other, err := f.watchDir()
+	return fresh || other, err
+}
+
+var errShortWatches = errors.New("watches end as soon as they are made")
+
+// watched reports whether nothing is to be done about the source's watch.
+func (s *source) watched() bool {
+	return s.pipe != nil || s.unwatchable || s.sub != nil && !s.sub.Stale()
+}
+
+// watch subscribes to the source's file, anew where the last watch is gone.
+func (f *follower) watch(s *source) error {
+	old := s.sub
+	sub, err := f.hub.File(s.f, f.path, s.id, f.waker)
+	if old != nil {
+		old.Close() // after the new one, so that the hub does not stop between
+	}
+	s.sub = sub
+	f.armed++
+	return err
+}
+
+// watchDir watches the folder that the missing file would appear in, or the
+// nearest one that exists.
+func (f *follower) watchDir() (fresh bool, err error) {
+	if !f.missing {
+		f.closeDir()
+		return false, nil
+	}
+	dir, base := filepath.Split(f.path)
+	dir = filepath.Clean(dir)
+	for !isDir(dir) && filepath.Dir(dir) != dir {
+		dir, base = filepath.Dir(dir), filepath.Base(dir)
+	}
+	if f.dir != nil && !f.dir.Stale() && f.dirName == dir {
+		return false, nil
+	}
+	f.armed++
+	old := f.dir
+	sub, err := f.hub.Dir(dir, base, f.waker)
+	if old != nil {
+		old.Close()
+	}
+	f.dir, f.dirName = sub, dir
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil // gone again between the look and the watch
+	}
+	return err == nil, err
+}
+
+func (f *follower) closeDir() {
+	if f.dir != nil {
+		f.dir.Close()
+		f.dir = nil
+	}
+}
+
+func isDir(name string) bool {
+	fi, err := os.Stat(name)
+	return err == nil && fi.IsDir()
+}
+
+// askEvery is how often a watch is asked for again where there was none to be
+// had, askSeldom where it did not last.
+const askEvery, askSeldom = 30 * time.Second, 24 * time.Hour
+
+// poll falls back to looking regularly, because there is no watch to be had. It
+// reports whether it is news.
+func (f *follower) poll(err error, now time.Time) bool {
+	f.askAgain = now.Add(askEvery)
+	if err == errShortWatches { //nolint:errorlint // never wrapped
+		f.askAgain = now.Add(askSeldom)
+	}
+	if f.polling {
+		return false
+	}
+	f.polling, f.stats.Polling = true, true
+	f.logf("polling %s every %v, as it cannot be watched: %v", f.name, f.cfg.PollInterval, err)
+	return true
+}
+
+// rest is done before waiting: buffers are given back, and the time of the
+// next look is set.
+func (f *follower) rest(now time.Time) {
+	f.due = nextTick(now, f.interval())
+	if !f.unsettled.IsZero() {
+		f.dueBy(now.Add(unsettledEvery))
+	}
+	if f.failures > 0 {
+		f.dueBy(f.retry)
+	}
+	if f.hindered { // no event tells when that is over
+		f.dueBy(now.Add(f.cfg.PollInterval))
+	}
+	for i, s := range f.sources {
+		s.rest()
+		if i < f.reading {
+			f.dueBy(s.until)
+			if s.sub == nil || s.sub.Stale() {
+				f.dueBy(now.Add(f.cfg.PollInterval))
+			}
+		} else if s.held() > 0 && !f.cfg.CompleteLines {
+			f.dueBy(s.grew.Add(quietTime))
+		}
+	}
+}
+
+func (f *follower) dueBy(t time.Time) {
+	if t.Before(f.due) {
+		f.due = t
+	}
+}
+
+// interval is the time to the next look that no wake-up asks for.
+func (f *follower) interval() time.Duration {
+	if f.cfg.Poll || f.polling {
+		return f.cfg.PollInterval
+	}
+	return safetyTick(f.hub.Len())
+}
+
+// nextTick is about an interval after now, at one of few moments that all
+// followers share: a process that wakes once for many is idle for longer.
+func nextTick(now time.Time, interval time.Duration) time.Time {
+	grid := max(min(interval, time.Second)/8, 1)
+	return epoch.Add(((now.Sub(epoch)+interval)/grid + 1) * grid)
+}
+
+// epoch is a time that the monotonic clock knows, so that a change of the
+// other one makes nobody wait.
+var epoch = time.Now()
+
+// safetyTick bounds the harm of a wake-up that is lost. It grows with the
+// number of files, so that the looks of all of them together stay cheap.
+func safetyTick(files int) time.Duration {
+	return max(time.Second, time.Duration(files)*time.Millisecond)
+}

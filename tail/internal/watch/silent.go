@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package watch
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrSilent means that the file system does not tell of all changes: a network
+// file system knows those that are made here, and one of the kernel's knows
+// none.
+var ErrSilent = errors.New("the file system does not tell of all changes")
+
+func silent(kind string) error {
+	if kind == "" {
+		return nil
+	}
+	return fmt.Errorf("%w (%s)", ErrSilent, kind)
+}

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package watch
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"unsafe"
+)
+
+var getDriveType = syscall.NewLazyDLL("kernel32.dll").NewProc("GetDriveTypeW")
+
+// driveRemote is DRIVE_REMOTE: a drive on the network.
+const driveRemote = 4
+
+// silentFile returns ErrSilent where f is on a drive of the network, which does
+// not tell of all changes.
+func silentFile(f *os.File) error { return silentDir(filepath.Dir(f.Name())) }
+
+// silentDir is silentFile for a folder.
+func silentDir(dir string) error {
+	root, err := syscall.UTF16PtrFromString(filepath.VolumeName(dir) + `\`)
+	if err != nil || getDriveType.Find() != nil {
+		return nil
+	}
+	if kind, _, _ := getDriveType.Call(uintptr(unsafe.Pointer(root))); kind != driveRemote {
+		return nil
+	}
+	return silent("network drive")
+}
