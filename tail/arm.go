@@ -126,7 +126,7 @@ func isDir(name string) bool {
 
 // askEvery is how often a watch is asked for again where there was none to be
 // had, askSeldom where it did not last.
-const askEvery, askSeldom = 30 * time.Second, 24 * time.Hour
+const askEvery, askSeldom = 15 * time.Second, 24 * time.Hour
 
 // poll falls back to looking regularly, because there is no watch to be had. It
 // reports whether it is news.

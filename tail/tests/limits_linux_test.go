@@ -18,15 +18,7 @@ import (
 // instances or watches. It reports whether this is there.
 func limited(t *testing.T, setting, value string) bool {
 	t.Helper()
-	if os.Getenv(inside) == "" {
-		if out, err := exec.Command("unshare", "-Ur", "true").CombinedOutput(); err != nil {
-			t.Skipf("linux: no user namespace is to be had here: %v: %s", err, out)
-		}
-	}
-	script := "echo " + value + " > /proc/sys/user/" + setting + ` && exec "$0" "$@"`
-	return elsewhere(t, func(exe string, args ...string) *exec.Cmd {
-		return exec.Command("unshare", append([]string{"-Ur", "sh", "-c", script, exe}, args...)...)
-	})
+	return unshared(t, "-Ur", "echo "+value+" > /proc/sys/user/"+setting)
 }
 
 // fewDescriptors runs this test again with at most 64 open files.
