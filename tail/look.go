@@ -120,39 +120,27 @@ func (f *follower) sameAgain(s *source, info fileid.Info, now time.Time) {
 	if f.blind {
 		f.survey()
 	}
-	if s.drained && info.Size > s.off && f.behind(s, info) {
-		f.reopen(s)
-	}
 	f.saw(s, info, now)
 }
 
-// behind reports whether the open file ends before the one that has its name
-// and its identity: on an overlay, writing to a file of the lower layer makes a
-// copy, which those who have it open do not get to see.
-func (f *follower) behind(s *source, info fileid.Info) bool {
-	own, err := fileid.Handle(s.f)
-	return err == nil && own.Size < info.Size
-}
-
 // reopen opens the newest file by its name again, because what is open is of no
-// more use. It reports whether what was read of it stands there: then it is
-// gone on with where it was.
-func (f *follower) reopen(s *source) bool {
+// more use. Where what was read of it stands there, it is gone on with where it
+// was.
+func (f *follower) reopen(s *source) {
 	if s.pipe != nil || s != f.newest() {
-		return false
+		return
 	}
 	file, err := fileid.Open(f.path)
 	if err != nil {
-		return false
+		return
 	}
 	info, err := fileid.Handle(file)
 	if err != nil || f.usable(info) != nil || !s.copiedTo(file) {
 		file.Close()
-		return false
+		return
 	}
 	s.exchange(file, info)
 	f.logf("opened %s anew: it is the same file", f.name)
-	return true
 }
 
 // pathEvery is how often a polled path is looked at while the open file says

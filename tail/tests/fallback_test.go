@@ -102,7 +102,6 @@ func mounted(t *testing.T, script string) (dir string, there bool) {
 }
 
 // TestOverlay: a file of the lower layer is copied when it is first written to.
-// Those who have it open see nothing of that.
 func TestOverlay(t *testing.T) {
 	dir, there := mounted(t, `mkdir lower upper work all && printf 'one\n' > lower/log &&
 		mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work,userxattr overlay all`)
