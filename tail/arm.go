@@ -180,7 +180,7 @@ func (f *follower) interval() time.Duration {
 	if f.cfg.Poll || f.polling {
 		return f.cfg.PollInterval
 	}
-	return safetyTick(f.hub.Len())
+	return safetyTick(f.hub)
 }
 
 // nextTick is about an interval after now, at one of few moments that all
@@ -196,6 +196,6 @@ var epoch = time.Now()
 
 // safetyTick bounds the harm of a wake-up that is lost. It grows with the
 // number of files, so that the looks of all of them together stay cheap.
-func safetyTick(files int) time.Duration {
-	return max(time.Second, time.Duration(files)*time.Millisecond)
+func safetyTick(h *watch.Hub) time.Duration {
+	return max(h.Tick, time.Duration(h.Len())*time.Millisecond)
 }

@@ -210,9 +210,13 @@ func (f *follower) read(s *source, now time.Time) (chunk, bool, error) {
 			return f.readRewritten(s, now)
 		}
 		if n == 0 || err != nil {
+			s.empty = s.empty || err == nil && s.off == 0
 			return chunk{}, false, err
 		}
-		s.grew = now
+		if s.empty && f.copiedUnread(s, now) {
+			return chunk{}, false, nil
+		}
+		s.empty, s.grew = false, now
 		if c, ok := s.lines(n, f.cfg.MaxLineSize); ok {
 			return c, true, nil
 		}

@@ -45,6 +45,26 @@ func (f *follower) rewritten(s *source, now time.Time) {
 	s.final, s.limit, s.largest = true, s.off, s.off
 }
 
+// copiedUnread finds out, when the first bytes of a file have come that had been
+// empty, whether copies were made of it meanwhile, and it was truncated: no
+// byte was read by which that would show. It reports whether what has been read
+// has to wait for these copies, or for the rotation to come to rest.
+func (f *follower) copiedUnread(s *source, now time.Time) bool {
+	if !f.cfg.ReOpen || s != f.newest() {
+		return false
+	}
+	copies, settled := f.copiesOfUnread(s, now)
+	if settled && len(copies) == 0 {
+		return false
+	}
+	s.rewind()
+	if settled {
+		f.logf("%s was copied and truncated before it was read", f.name)
+		f.readCopies(s, copies)
+	}
+	return true
+}
+
 // readCopies puts the copies that were made of a truncated file before it. What
 // was written between the copying and the truncation is in none of them.
 func (f *follower) readCopies(s *source, copies []*source) {

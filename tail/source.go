@@ -51,6 +51,7 @@ type source struct {
 	info      fileid.Info // as the path showed it when it was last looked at
 	unchanged bool        // that look found nothing that could have been written
 	drained   bool        // the last read found the end
+	empty     bool        // and that at the file's beginning
 
 	skipped int64     // where reading started
 	largest int64     // the largest size that was seen
@@ -288,6 +289,13 @@ func (s *source) cutOff() chunk {
 	return chunk{file: s.file, gap: &Gap{
 		Kind: GapTruncated, Generation: s.file.Generation, Offset: s.limit, Unknown: true,
 	}}
+}
+
+// rewind makes what has been read of a new file unread. Its size counts when it
+// is read again.
+func (s *source) rewind() {
+	s.release(nil)
+	s.r, s.w, s.off, s.mark, s.head, s.largest, s.drained = 0, 0, 0, mark{}, mark{}, 0, false
 }
 
 // restart begins again at the start of a file whose content has changed.

@@ -368,6 +368,24 @@ func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
 	return copies, true
 }
 
+// copiesOfUnread finds the copies of s of which nothing had been read: all
+// rotated files that are new. It reports false while a rotation is under way.
+func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
+	list, still, err := f.listed(s.id, numbered)
+	_, fresh := f.sift(list, nil, s.id)
+	if f.blind || len(fresh) == 0 {
+		return nil, true
+	}
+	order, _ := siblings.Order(nil, fresh, f.direction(list, nil))
+	copies, whole := openSiblings(list, order)
+	if !f.settled(now, err == nil && still && whole) {
+		closeAll(copies)
+		return nil, false
+	}
+	f.note(list, err)
+	return copies, true
+}
+
 // siftCopies finds the copy of what was read of s, and those of later content.
 func (f *follower) siftCopies(list []sibling, s *source) []siblings.Rotated {
 	var own *siblings.Name

@@ -17,11 +17,29 @@ import (
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/logwriter"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
 )
 
 func TestMain(m *testing.M) {
 	logwriter.Main() // does not return where this process is to be a writer
+	if os.Getenv(eventless) == "silent" {
+		watch.Default = watch.NewHub((&layer{}).open)
+		watch.Default.Tick = 10 * time.Millisecond
+	}
 	goleak.VerifyTestMain(m)
+}
+
+// eventless says that all tests run without kernel events: "silent" on a watch
+// layer that takes every watch and never tells of anything, so that the safety
+// tick does it all; "refused" where the kernel gives no watch.
+const eventless = "TAIL_TEST_EVENTLESS"
+
+// aboutEvents is for tests of the kernel's own watches.
+func aboutEvents(t *testing.T) {
+	t.Helper()
+	if how := os.Getenv(eventless); how != "" {
+		t.Skipf("%s=%s: this is about the kernel's events", eventless, how)
+	}
 }
 
 // patience is how long a test waits for what must come. It is long because the

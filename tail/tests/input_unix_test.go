@@ -9,41 +9,15 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"syscall"
 	"testing"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 )
 
-const nobody = 65534
-
-// unprivileged runs the test in a process without the rights of root, before
-// whom no file is unreadable. It reports whether this is that process, so that
-// the test goes on.
-func unprivileged(t *testing.T) bool {
-	t.Helper()
-	if os.Getuid() != 0 {
-		return true
-	}
-	if runtime.GOOS != "linux" {
-		t.Skipf("on %s the binary of the test is out of reach of other users, and root can read everything", runtime.GOOS)
-	}
-	t.Setenv("TMPDIR", "/tmp")
-	t.Setenv("GORACE", "atexit_sleep_ms=0")
-	return elsewhere(t, func(_ string, args ...string) *exec.Cmd {
-		// By this name the binary is found although its folder is root's alone.
-		cmd := exec.Command("/proc/self/exe", args...)
-		cmd.Dir = "/"
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
-		return cmd
-	})
-}
-
 func TestUnreadableFile(t *testing.T) {
-	if !unprivileged(t) {
+	if !asNobody(t) {
 		return
 	}
 	leavesNothing(t)
@@ -58,7 +32,7 @@ func TestUnreadableFile(t *testing.T) {
 
 // Who follows the name waits for a file that may be readable later.
 func TestUnreadableFileIsAwaited(t *testing.T) {
-	if !unprivileged(t) {
+	if !asNobody(t) {
 		return
 	}
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
@@ -72,7 +46,7 @@ func TestUnreadableFileIsAwaited(t *testing.T) {
 }
 
 func TestUnreadableFolder(t *testing.T) {
-	if !unprivileged(t) {
+	if !asNobody(t) {
 		return
 	}
 	leavesNothing(t)

@@ -58,12 +58,14 @@ func hog(t *testing.T, spare int) (release func()) {
 }
 
 func TestNoInotifyInstanceLeft(t *testing.T) {
+	aboutEvents(t)
 	if limited(t, "max_inotify_instances", "0") {
 		pollsByItself(t, "growth", "rotation", "deletion", "truncation", "absence")
 	}
 }
 
 func TestNoInotifyWatchLeft(t *testing.T) {
+	aboutEvents(t)
 	if limited(t, "max_inotify_watches", "0") {
 		pollsByItself(t, "growth", "rotation", "deletion", "truncation", "absence")
 	}
@@ -71,6 +73,7 @@ func TestNoInotifyWatchLeft(t *testing.T) {
 
 // TestNoInotifyWatchLeftForTheNewFile after the first had one.
 func TestNoInotifyWatchLeftForTheNewFile(t *testing.T) {
+	aboutEvents(t)
 	if limited(t, "max_inotify_watches", "1") {
 		pollsByItself(t, "rotation")
 	}
@@ -94,6 +97,7 @@ func pollsByItself(t *testing.T, names ...string) {
 }
 
 func TestNoDescriptorLeftForTheWatcher(t *testing.T) {
+	aboutEvents(t)
 	if !fewDescriptors(t) {
 		return
 	}

@@ -106,7 +106,9 @@ func asNobody(t *testing.T) bool {
 	return elsewhere(t, func(exe string, args ...string) *exec.Cmd {
 		const nobody = 65534
 		path := executableForAll(t, exe)
-		must(t, os.Chown(filepath.Dir(path), nobody, nobody))
+		if err := os.Chown(filepath.Dir(path), nobody, nobody); err != nil {
+			t.Skipf("%s: there is no other user in this namespace: %v", runtime.GOOS, err)
+		}
 		cmd := exec.Command(path, args...)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 		cmd.Dir, cmd.Env = "/", append(os.Environ(), "TMPDIR="+filepath.Dir(path))

@@ -27,6 +27,7 @@ func awaitSubscriptions(t *testing.T, n int) {
 // TestKernelEventsWake long before the safety tick would, which comes every
 // second.
 func TestKernelEventsWake(t *testing.T) {
+	aboutEvents(t)
 	const rounds, limit = 20, 5 * time.Second
 	for name, happen := range map[string]func(t *testing.T, path string, o *output){
 		"growth": func(t *testing.T, path string, o *output) {
@@ -73,6 +74,7 @@ func TestKernelEventsWake(t *testing.T) {
 
 // TestKernelEventsWakeForFoldersThatAppear one in another.
 func TestKernelEventsWakeForFoldersThatAppear(t *testing.T) {
+	aboutEvents(t)
 	const rounds, limit = 20, 5 * time.Second
 	begin := time.Now()
 	for i := range rounds {

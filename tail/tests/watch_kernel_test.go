@@ -22,6 +22,7 @@ import (
 // TestNamesOfOneFileShareOneWatch: inotify has one watch for an inode, and
 // fsnotify would give its second name none.
 func TestNamesOfOneFileShareOneWatch(t *testing.T) {
+	aboutEvents(t)
 	if !perFile {
 		t.Skip("windows: folders are watched there, not files")
 	}
@@ -48,6 +49,7 @@ func TestNamesOfOneFileShareOneWatch(t *testing.T) {
 // TestDescriptorIsUsedAgain: a watch is named after the descriptor of its first
 // subscriber, whose number passes to another file when that one leaves.
 func TestDescriptorIsUsedAgain(t *testing.T) {
+	aboutEvents(t)
 	hub, path := watch.NewHub(watch.Fsnotify), logFile(t, "")
 	leaving, staying := openFile(t, path), openFile(t, path)
 	a, b := newWaker(), newWaker()
@@ -70,6 +72,7 @@ func TestDescriptorIsUsedAgain(t *testing.T) {
 }
 
 func TestWatchIsStaleAfterRename(t *testing.T) {
+	aboutEvents(t)
 	if !perFile {
 		t.Skip("windows: the watch is that of the folder, which a rename does not end")
 	}
@@ -91,6 +94,7 @@ func TestWatchIsStaleAfterRename(t *testing.T) {
 }
 
 func TestWatchIsStaleWhenItsFolderGoes(t *testing.T) {
+	aboutEvents(t)
 	hub, dir := watch.NewHub(watch.Fsnotify), filepath.Join(folder(t), "dir")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
@@ -106,6 +110,7 @@ func TestWatchIsStaleWhenItsFolderGoes(t *testing.T) {
 
 // TestOneInotifyInstanceServesAll: a user has 128.
 func TestOneInotifyInstanceServesAll(t *testing.T) {
+	aboutEvents(t)
 	if runtime.GOOS != "linux" {
 		t.Skip(runtime.GOOS + " has no inotify")
 	}
@@ -153,6 +158,7 @@ func (s *storming) Wake() {
 }
 
 func TestSubscriptionStorm(t *testing.T) {
+	aboutEvents(t)
 	ignore := goleak.IgnoreCurrent()
 	hub := watch.NewHub(watch.Fsnotify)
 	paths := []string{logFile(t, ""), logFile(t, ""), logFile(t, "")}

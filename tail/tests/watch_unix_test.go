@@ -28,6 +28,7 @@ func asTwoNames(t *testing.T) (dir, link string) {
 // TestNamesOfOneFolder share one watch, as those of a file do: fsnotify crashes
 // the process when the second of two names of an inode is removed.
 func TestNamesOfOneFolder(t *testing.T) {
+	aboutEvents(t)
 	if !elsewhere(t, func(exe string, args ...string) *exec.Cmd { return exec.Command(exe, args...) }) {
 		return
 	}
@@ -45,6 +46,7 @@ func TestNamesOfOneFolder(t *testing.T) {
 
 // TestMissingFilesInOneFolderOfTwoNames is the same through the library.
 func TestMissingFilesInOneFolderOfTwoNames(t *testing.T) {
+	aboutEvents(t)
 	if !elsewhere(t, func(exe string, args ...string) *exec.Cmd { return exec.Command(exe, args...) }) {
 		return
 	}

@@ -36,6 +36,7 @@ func TestLineWrittenWhileTheWatchIsMade(t *testing.T) {
 // TestLastLineBetweenTheEndAndTheWatch: a line is written a moment after the
 // one before was received, and none follows it that could bring it along.
 func TestLastLineBetweenTheEndAndTheWatch(t *testing.T) {
+	aboutEvents(t)
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		leavesNothing(t)
 		cfg.Logger = nil

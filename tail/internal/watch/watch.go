@@ -32,6 +32,10 @@ var ErrStuck = errors.New("watch: the file system watcher does not answer")
 
 // Hub shares one watcher among its subscribers.
 type Hub struct {
+	// Tick is how often a subscriber that is not woken looks all the same.
+	// It is set before there is any.
+	Tick time.Duration
+
 	open func() (Backend, error)
 	subs atomic.Int64
 
@@ -53,7 +57,7 @@ type Hub struct {
 
 // NewHub returns a hub whose backends are made by open.
 func NewHub(open func() (Backend, error)) *Hub {
-	return &Hub{open: open, byName: map[string]*target{}, byID: map[fileid.ID]*target{}}
+	return &Hub{Tick: time.Second, open: open, byName: map[string]*target{}, byID: map[fileid.ID]*target{}}
 }
 
 // target is one watch of the backend.

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tests
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+)
+
+// copyTruncate does what logrotate does of that name, for the n-th time.
+func copyTruncate(t *testing.T, path, content string, n int) {
+	t.Helper()
+	for i := n - 1; i > 0; i-- {
+		rename(t, fmt.Sprintf("%s.%d", path, i), fmt.Sprintf("%s.%d", path, i+1))
+	}
+	write(t, path+".1", content)
+	write(t, path, "")
+}
+
+// TestCopyTruncateBeforeAnythingWasRead: nothing that was read tells that the
+// file is not what it was, but the copies do.
+func TestCopyTruncateBeforeAnythingWasRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "")
+		write(t, path+".1", "of before\n")
+		o := follow(t, path, following(polled(t)))
+		synctest.Wait() // it waits for the next poll
+		for n, line := range []string{"one", "two", "three"} {
+			appendTo(t, path, line+"\n")
+			copyTruncate(t, path, line+"\n", n+2)
+		}
+		appendTo(t, path, "four\n")
+		o.want("one", "gap: truncated", "two", "gap: truncated", "three", "gap: truncated", "four")
+		appendTo(t, path, "five\n")
+		o.want("five")
+	})
+}
+
+// TestEmptyFileAfterARotation is not taken for a truncated one.
+func TestEmptyFileAfterARotation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "one\n")
+		o := follow(t, path, following(tail.Config{Poll: true, Logger: testLog{t}}))
+		o.want("one")
+		for _, line := range numbered(1, 3) {
+			rename(t, path, path+".1")
+			write(t, path, "")
+			synctest.Wait()
+			appendTo(t, path, line+"\n")
+			o.want(line)
+		}
+	})
+}
