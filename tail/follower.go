@@ -42,8 +42,8 @@ type follower struct {
 	missing   bool // the path names nothing that can be followed
 	hindered  bool // or that cannot be told, as where no descriptor is to be had
 	complaint string
-	pathErr   error // of the medium, when the path was looked at
-	pathErrs  int   // how often in a row
+	pathErr   error      // of the medium, when the path was looked at
+	pathErrs  int        // how often in a row
 	dir       *watch.Sub // of the folder, while the path is missing
 	dirName   string
 	polling   bool      // the kernel tells nothing: no watch to be had

@@ -202,7 +202,7 @@ func (g *Group) Buffered() int {
 	if g.turn == nil {
 		return 0
 	}
-	return len(g.turn.rest.data)
+	return g.turn.rest.left()
 }
 
 // Lines iterates over the lines and gaps of all files as they come, waiting
@@ -255,22 +255,17 @@ func (g *Group) run(ctx context.Context, yield func(Item, error) bool) error {
 
 // yieldRest yields what the last step found.
 func (g *Group) yieldRest(ctx context.Context, yield func(Item, error) bool) error {
-	done := ctx.Done()
-	for {
-		select {
-		case <-done:
-			return context.Cause(ctx)
-		default:
-		}
-		m := g.turn
-		if m == nil || m.gone.Load() || m.rest.empty() {
-			g.turn = nil
-			return nil
-		}
-		if !yield(m.rest.next(m.f.cfg.MaxLineSize), nil) {
-			return errLeft
-		}
+	m := g.turn
+	if m != nil && !m.rest.yieldAll(m.f.cfg.MaxLineSize, ctx.Done(), &m.gone, yield) {
+		return errLeft
 	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if m != nil { // which would keep its whole buffer alive
+		m.rest, g.turn = chunk{}, nil
+	}
+	return nil
 }
 
 // step lets m take its turn of one chunk.

@@ -6,6 +6,8 @@ package tail
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"sync/atomic"
 )
 
 // Item is what a [Reader] or [Group] finds: a line or, where Gap is set, the
@@ -47,34 +49,73 @@ type File struct {
 // chunk is what one step finds: whole lines, one piece of a line, or a gap.
 type chunk struct {
 	file   *File
-	offset int64
+	offset int64  // of data in the file
 	data   []byte // valid until the next step
+	pos    int    // what lies before it in data has been cut off
 	gap    *Gap
 }
 
-func (c *chunk) empty() bool { return len(c.data) == 0 && c.gap == nil }
+func (c *chunk) empty() bool { return c.pos == len(c.data) && c.gap == nil }
 
-// next cuts the first line off, or a piece of it where it is longer than
-// limit and limit is not 0.
+// left is the number of bytes that have not been cut off.
+func (c *chunk) left() int { return len(c.data) - c.pos }
+
+// yieldAll yields what is in the chunk, until the consumer leaves, which it
+// reports by false, or done is closed or over set. It makes each whole line
+// where it yields it, which takes half the time of having next do so.
+func (c *chunk) yieldAll(limit int, done <-chan struct{}, over *atomic.Bool, yield func(Item, error) bool) bool {
+	if limit == 0 {
+		limit = math.MaxInt
+	}
+	for !over.Load() && !c.empty() {
+		select { // of one case and default: one of two would cost more than the line
+		case <-done:
+			return true
+		default:
+		}
+		rest := c.data[c.pos:]
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 || i > limit || c.gap != nil {
+			if !yield(c.next(limit), nil) {
+				return false
+			}
+			continue
+		}
+		start := c.offset + int64(c.pos)
+		c.pos += i + 1
+		if !yield(Item{Line: rest[:i:i], Offset: start, End: start + int64(i) + 1, File: c.file}, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// next cuts the first line off, or the gap.
 func (c *chunk) next(limit int) Item {
 	if c.gap != nil {
 		it := Item{Offset: c.gap.Offset, End: c.offset, File: c.file, Gap: c.gap}
 		c.gap = nil
 		return it
 	}
-	line, n := c.data, len(c.data)
-	if i := bytes.IndexByte(c.data, '\n'); i >= 0 {
-		line, n = c.data[:i], i+1
+	rest, start := c.data[c.pos:], c.offset+int64(c.pos)
+	n, whole := cutLine(rest, limit)
+	c.pos += whole
+	return Item{Line: rest[:n:n], Offset: start, End: start + int64(whole), File: c.file}
+}
+
+// cutLine returns the length of the first line of b without and with its
+// newline, or of a piece of it where it is longer than limit and limit is not
+// 0.
+func cutLine(b []byte, limit int) (line, whole int) {
+	line = bytes.IndexByte(b, '\n')
+	whole = line + 1
+	if line < 0 {
+		line, whole = len(b), len(b)
 	}
-	if limit > 0 && len(line) > limit {
-		line, n = line[:limit], limit
+	if limit > 0 && line > limit {
+		line, whole = limit, limit
 	}
-	it := Item{Line: line[:len(line):len(line)], Offset: c.offset, End: c.offset + int64(n), File: c.file}
-	c.data, c.offset = c.data[n:], it.End
-	if len(c.data) == 0 {
-		c.data = nil // an empty rest would keep the whole buffer alive
-	}
-	return it
+	return line, whole
 }
 
 // GapKind says why bytes cannot be read any more.

@@ -152,7 +152,7 @@ const pathEvery = time.Second
 // was written, renamed or deleted since the last look at the path.
 func (f *follower) sameByHandle(now time.Time) bool {
 	s := f.newest()
-	if s == nil || f.missing || !f.cfg.Poll || now.Sub(f.pathLooked) >= pathEvery {
+	if s == nil || f.missing || f.blind || !f.cfg.Poll || now.Sub(f.pathLooked) >= pathEvery {
 		return false
 	}
 	info, err := fileid.Handle(s.f)

@@ -89,23 +89,16 @@ func (r *Reader) Lines(ctx context.Context) iter.Seq2[Item, error] {
 // yieldRest yields what the last step found, until the consumer leaves, ctx is
 // done or the Reader is closed.
 func (r *Reader) yieldRest(ctx context.Context, yield func(Item, error) bool) error {
-	done, limit := ctx.Done(), r.f.cfg.MaxLineSize
-	for {
-		select { // of one case and default: one of two would cost more than the line
-		case <-done:
-			return context.Cause(ctx)
-		default:
-		}
-		if r.isClosed.Load() {
-			return ErrClosed
-		}
-		if r.rest.empty() {
-			return nil
-		}
-		if !yield(r.rest.next(limit), nil) {
-			return errLeft
-		}
+	if !r.rest.yieldAll(r.f.cfg.MaxLineSize, ctx.Done(), &r.isClosed, yield) {
+		return errLeft
 	}
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case r.isClosed.Load():
+		return ErrClosed
+	}
+	return nil
 }
 
 // pause waits for a wake-up, the time of the next step, Close, or either of
@@ -125,7 +118,7 @@ func (r *Reader) pause(a, b <-chan struct{}) {
 // Buffered is the number of bytes that the iteration will yield without
 // reading. An output that is flushed where it is 0 holds nothing back while
 // the next line is waited for. Only the goroutine that iterates may ask.
-func (r *Reader) Buffered() int { return len(r.rest.data) }
+func (r *Reader) Buffered() int { return r.rest.left() }
 
 // Close ends the Reader. When it returns, the file is closed and nothing is
 // watched any more. It may be called at any time, from any goroutine, from

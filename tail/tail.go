@@ -5,7 +5,6 @@ package tail
 
 import (
 	"fmt"
-	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,7 +22,8 @@ type Tail struct {
 	// Filename is the name as it was given.
 	Filename string
 	// Lines receives the lines. It is closed when the tail has ended, by
-	// itself or by Stop.
+	// itself or by Stop. Up to 256 lines, or 256 KiB of them, wait in it: what
+	// waits when the tail ends can still be received.
 	Lines chan *Line
 	// Config is the configuration with its defaults filled in.
 	Config
@@ -37,7 +37,7 @@ type Tail struct {
 	asks    chan chan<- int64 // questions of Tell to the goroutine
 
 	// These belong to the goroutine, and to anybody once it has ended.
-	told int64         // the offset behind the last line that was received
+	sent []place       // see told
 	nums map[*File]int // the number of the last line of each file
 }
 
@@ -77,12 +77,12 @@ func Open(path string, config Config) (*Tail, error) {
 	}
 	t := &Tail{
 		Filename: path,
-		Lines:    make(chan *Line),
+		Lines:    make(chan *Line, aheadLines),
 		Config:   r.f.cfg,
 		reader:   r,
 		stop:     make(chan struct{}),
 		asks:     make(chan chan<- int64),
-		told:     r.f.begin(),
+		sent:     []place{{end: r.f.begin()}},
 		nums:     map[*File]int{},
 	}
 	go t.run()
@@ -118,6 +118,7 @@ func (t *Tail) send() error {
 			if t.killed() {
 				return nil
 			}
+			t.trim()
 			t.pause()
 		case ended:
 			return t.reader.f.failure()
@@ -136,7 +137,7 @@ func (t *Tail) pause() {
 		case <-t.stop:
 		case <-t.dying():
 		case answer := <-t.asks:
-			answer <- t.told
+			answer <- t.told().end
 			continue
 		}
 		return
@@ -163,72 +164,10 @@ func (t *Tail) killed() bool {
 	}
 }
 
-func (t *Tail) sendChunk(c chunk) bool {
-	now := time.Now()
-	for !c.empty() {
-		item := c.next(t.MaxLineSize)
-		if item.Gap != nil && !t.ReportGaps {
-			continue
-		}
-		if !t.limitRate() || !t.sendLine(t.line(item, now)) {
-			return false
-		}
-		t.told = item.End
-	}
-	return true
-}
-
-func (t *Tail) line(item Item, now time.Time) *Line {
-	if item.Gap == nil {
-		t.nums[item.File]++
-	}
-	t.forget(item.File.Generation)
-	return &Line{
-		Text: item.Text(), Num: t.nums[item.File], Time: now,
-		SeekInfo:   SeekInfo{Offset: item.End, Whence: io.SeekStart},
-		Generation: item.File.Generation, Gap: item.Gap,
-	}
-}
-
-// forget drops the counts of files of which no late line can come any more.
-func (t *Tail) forget(generation int) {
-	if len(t.nums) <= 2*maxOld {
-		return
-	}
-	for file := range t.nums {
-		if file.Generation < generation-maxOld {
-			delete(t.nums, file)
-		}
-	}
-}
-
-// sendLine hands one line over. It reports false when the tail is killed first.
-func (t *Tail) sendLine(l *Line) bool {
-	for {
-		select {
-		case <-t.stop:
-			return false
-		default:
-		}
-		select {
-		case t.Lines <- l:
-			return true
-		case <-t.stop:
-			return false
-		case <-t.dying():
-			if !t.atEOF.Load() {
-				return false
-			}
-		case answer := <-t.asks:
-			answer <- t.told
-		}
-	}
-}
-
 // limitRate waits until the rate limiter lets a line pass.
 func (t *Tail) limitRate() bool {
 	for t.RateLimiter != nil && !t.RateLimiter.Pour(1) {
-		if !t.cool() {
+		if !t.nap(coolingTime) {
 			return false
 		}
 	}
@@ -238,8 +177,9 @@ func (t *Tail) limitRate() bool {
 // coolingTime is how long a full rate limiter is left alone.
 const coolingTime = time.Second
 
-func (t *Tail) cool() bool {
-	timeout := time.NewTimer(coolingTime)
+// nap waits for a while. It reports false when the tail is killed first.
+func (t *Tail) nap(d time.Duration) bool {
+	timeout := time.NewTimer(d)
 	defer timeout.Stop()
 	for !t.killed() {
 		select {
@@ -248,7 +188,7 @@ func (t *Tail) cool() bool {
 		case <-t.stop:
 		case <-t.dying():
 		case answer := <-t.asks:
-			answer <- t.told
+			answer <- t.told().end
 		}
 	}
 	return false
@@ -297,7 +237,7 @@ func (t *Tail) Tell() (int64, error) {
 	case t.asks <- answer:
 		return <-answer, nil
 	case <-t.Dead():
-		return t.told, nil
+		return t.told().end, nil
 	}
 }
 

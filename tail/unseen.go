@@ -137,6 +137,9 @@ var errMoved = errors.New("rotated meanwhile")
 // rotation cannot tell the new files from the old ones.
 func (f *follower) note(list []sibling, err error) {
 	if err == nil {
+		if f.blind {
+			f.logf("the rotated files of %s can be listed again", f.name)
+		}
 		f.blind = false
 		f.remember(list)
 		return

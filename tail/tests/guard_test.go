@@ -136,6 +136,24 @@ func wantEnd(t *testing.T, tl *tail.Tail) {
 	}
 }
 
+// wantHeld fails the test unless Lines is closed behind the lines that wait in
+// it, each of which Tell knows to have been received.
+func wantHeld(t *testing.T, tl *tail.Tail) {
+	t.Helper()
+	for held := range cap(tl.Lines) + 1 {
+		l := receive(t, "the end of Lines", tl.Lines)
+		if l == nil {
+			return
+		}
+		if held == cap(tl.Lines) {
+			t.Errorf("%q came, though the channel was empty", l.Text)
+		}
+		if off, _ := tl.Tell(); off != l.SeekInfo.Offset {
+			t.Errorf("Tell says %d after the line that ends at %d", off, l.SeekInfo.Offset)
+		}
+	}
+}
+
 // texts drains a Tail to its end.
 func texts(t *testing.T, tl *tail.Tail) []string {
 	t.Helper()

@@ -49,9 +49,15 @@ const patience = 30 * time.Second
 // eachMode runs a test with kernel events and with polling.
 func eachMode(t *testing.T, test func(t *testing.T, cfg tail.Config)) {
 	t.Helper()
-	t.Run("events", func(t *testing.T) { test(t, tail.Config{Logger: testLog{t}}) })
+	// The interval counts for events too, where there are none to be had.
+	cfg := tail.Config{PollInterval: 5 * time.Millisecond}
+	t.Run("events", func(t *testing.T) {
+		cfg.Logger = testLog{t}
+		test(t, cfg)
+	})
 	t.Run("polling", func(t *testing.T) {
-		test(t, tail.Config{Poll: true, PollInterval: 5 * time.Millisecond, Logger: testLog{t}})
+		cfg.Logger, cfg.Poll = testLog{t}, true
+		test(t, cfg)
 	})
 }
 

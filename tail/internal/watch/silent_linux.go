@@ -42,17 +42,18 @@ var silentTypes = map[uint32]string{
 // changes. One that cannot be asked is taken to do so.
 func silentFile(f *os.File) error {
 	var st syscall.Statfs_t
-	if syscall.Fstatfs(int(f.Fd()), &st) != nil {
-		return nil
-	}
-	return silent(silentTypes[uint32(st.Type)]) //nolint:gosec,unconvert // its width differs between the architectures
+	return silentIf(syscall.Fstatfs(int(f.Fd()), &st) == nil, &st)
 }
 
 // silentDir is silentFile for a folder.
 func silentDir(dir string) error {
 	var st syscall.Statfs_t
-	if syscall.Statfs(dir, &st) != nil {
+	return silentIf(syscall.Statfs(dir, &st) == nil, &st)
+}
+
+func silentIf(known bool, st *syscall.Statfs_t) error {
+	if !known {
 		return nil
 	}
-	return silent(silentTypes[uint32(st.Type)]) //nolint:gosec,unconvert // as above
+	return silent(silentTypes[uint32(st.Type)]) //nolint:gosec // its width differs between the architectures
 }
