@@ -22,11 +22,10 @@ func silentFile(f *os.File) error { return silentDir(filepath.Dir(f.Name())) }
 // silentDir is silentFile for a folder.
 func silentDir(dir string) error {
 	root, err := syscall.UTF16PtrFromString(filepath.VolumeName(dir) + `\`)
-	if err != nil || getDriveType.Find() != nil {
-		return nil
+	if err == nil && getDriveType.Find() == nil {
+		if kind, _, _ := getDriveType.Call(uintptr(unsafe.Pointer(root))); kind == driveRemote {
+			return silent("network drive")
+		}
 	}
-	if kind, _, _ := getDriveType.Call(uintptr(unsafe.Pointer(root))); kind != driveRemote {
-		return nil
-	}
-	return silent("network drive")
+	return nil
 }
