@@ -18,6 +18,20 @@ test_module() {
 	GOMAXPROCS=1 go_test "$1" "${flags[@]}"
 }
 
+# without_events runs the tests of tail on a watch layer that never tells of anything, and where the kernel gives none.
+without_events() {
+	step "tail/tests on the safety tick alone"
+	TAIL_TEST_EVENTLESS=silent go_test tail/tests "${flags[@]}"
+	if ! unshare -Ur true 2>/dev/null; then
+		step "tail/tests without inotify: not run, as no user namespace is to be had here"
+		return
+	fi
+	step "tail/tests where the kernel gives no inotify instance"
+	# shellcheck disable=SC2016
+	TAIL_TEST_EVENTLESS=refused in_module tail/tests unshare -Ur sh -c \
+		'echo 0 >/proc/sys/user/max_inotify_instances && exec go test "$@" .' sh "${flags[@]}"
+}
+
 # compile_tests type-checks and links everything for another system, tests included.
 compile_tests() {
 	local module
@@ -41,6 +55,8 @@ go_test tools -count=1
 for module in "${modules[@]}"; do
 	test_module "$module"
 done
+
+without_events
 
 step "tail/bench: go vet"
 in_module tail/bench go vet ./...
