@@ -120,14 +120,15 @@ func (f *follower) survey() {
 		return
 	}
 	f.locate()
-	list, err := f.siblings(listing(f.missing))
+	how := listing(f.missing)
+	list, err := f.siblings(how)
 	if s := f.newest(); err == nil && s != nil {
 		var now fileid.Info
 		if now, err = fileid.Path(f.path); err == nil && now.ID != s.id {
 			err = errMoved
 		}
 	}
-	f.note(list, err)
+	f.note(list, how, err)
 }
 
 // errMoved: the list may hold files that are newer than the one that is read.
@@ -135,13 +136,13 @@ var errMoved = errors.New("rotated meanwhile")
 
 // note remembers a list, if it is whole. Else the follower is blind: the next
 // rotation cannot tell the new files from the old ones.
-func (f *follower) note(list []sibling, err error) {
+func (f *follower) note(list []sibling, how listing, err error) {
 	if err == nil {
 		if f.blind {
 			f.logf("the rotated files of %s can be listed again", f.name)
 		}
 		f.blind = false
-		f.remember(list)
+		f.remember(list, how)
 		return
 	}
 	if !f.blind {
@@ -152,7 +153,8 @@ func (f *follower) note(list []sibling, err error) {
 
 // remember notes the rotated files there are, so that those which come later
 // can be told from them.
-func (f *follower) remember(list []sibling) {
+func (f *follower) remember(list []sibling, how listing) {
+	f.datesKnown = f.datesKnown || how == all
 	known := make(map[fileid.ID]stamp, len(list))
 	for id, st := range f.known {
 		if st.name.Dated() {
@@ -192,10 +194,12 @@ const patience = 500 * time.Millisecond
 // now, whose identity is id: files to be read first, and a gap where that may
 // not be all. It reports false while a rotation is under way: ask again soon.
 func (f *follower) unseen(old *source, id fileid.ID, now time.Time) ([]*source, *Gap, bool) {
-	list, still, err := f.listed(id, numbered)
+	how := numbered
+	list, still, err := f.listed(id, how)
 	own, fresh := f.sift(list, old, id)
 	if own == nil {
-		list, still, err = f.listed(id, all)
+		how = all
+		list, still, err = f.listed(id, how)
 		own, fresh = f.sift(list, old, id)
 	}
 	order, sure := siblings.Order(own, fresh, f.direction(list, own))
@@ -208,7 +212,7 @@ func (f *follower) unseen(old *source, id fileid.ID, now time.Time) ([]*source, 
 		closeAll(found)
 		return nil, nil, false
 	}
-	f.note(list, err)
+	f.note(list, how, err)
 	if told && whole && len(found) == len(fresh) && (sure || old == nil) {
 		return found, nil, true
 	}
@@ -266,7 +270,19 @@ func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *sibling
 			fresh = append(fresh, siblings.Rotated{Name: s.name, ModTime: s.info.ModTime, Index: i})
 		}
 	}
-	return own, fresh
+	return own, f.sinceStart(own, fresh)
+}
+
+// sinceStart leaves out the dated files that may have been there at the start,
+// when they were not listed: a date later than that of own speaks for itself,
+// and any other for nothing.
+func (f *follower) sinceStart(own *siblings.Name, fresh []siblings.Rotated) []siblings.Rotated {
+	if f.datesKnown {
+		return fresh
+	}
+	return slices.DeleteFunc(fresh, func(r siblings.Rotated) bool {
+		return r.Name.Dated() && (own == nil || !r.Name.Later(*own))
+	})
 }
 
 func (f *follower) isOpen(id fileid.ID) bool {
@@ -353,10 +369,12 @@ func (s *source) copiedTo(f *os.File) bool {
 // made of later content, in their order. It reports false while a rotation is
 // under way.
 func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
-	list, still, err := f.listed(s.id, numbered)
+	how := numbered
+	list, still, err := f.listed(s.id, how)
 	order := f.siftCopies(list, s)
 	if len(order) == 0 {
-		list, still, err = f.listed(s.id, all)
+		how = all
+		list, still, err = f.listed(s.id, how)
 		order = f.siftCopies(list, s)
 	}
 	if f.blind {
@@ -367,7 +385,7 @@ func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
 		closeAll(copies)
 		return nil, false
 	}
-	f.note(list, err)
+	f.note(list, how, err)
 	return copies, true
 }
 
@@ -385,7 +403,7 @@ func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
 		closeAll(copies)
 		return nil, false
 	}
-	f.note(list, err)
+	f.note(list, numbered, err)
 	return copies, true
 }
 
@@ -405,7 +423,7 @@ func (f *follower) siftCopies(list []sibling, s *source) []siblings.Rotated {
 	if own == nil {
 		return nil
 	}
-	later, _ := siblings.Order(own, fresh, f.direction(list, own))
+	later, _ := siblings.Order(own, f.sinceStart(own, fresh), f.direction(list, own))
 	return append(order, later...)
 }
 

@@ -115,6 +115,11 @@ func (n Name) MovedUp(m Name) bool {
 	return n.family == m.family && !n.Dated() && n.value() > m.value()
 }
 
+// Later reports whether n is a later date than m.
+func (n Name) Later(m Name) bool {
+	return n.family == m.family && n.Dated() && n.compare(m) > 0
+}
+
 // value is the number; dates have none.
 func (n Name) value() int {
 	v := 0
