@@ -279,7 +279,10 @@ func (f *follower) succeed(old, s *source) bool {
 		between[0].lead = chunk{file: between[0].file, gap: gap}
 	}
 	f.stats.Rotations += len(between)
-	f.locate()
+	if f.locate() && old != nil && s.lead.gap == nil {
+		// What had the name in the old place is not looked for.
+		s.lead = chunk{file: s.file, gap: replaced(f.sources[len(f.sources)-2])}
+	}
 	if old != nil {
 		f.logf("%s is a new file: going on with it (%d came and went between)", f.name, len(between)-1)
 	}
@@ -294,14 +297,43 @@ func (f *follower) add(s *source) {
 }
 
 // locate finds out where the newest file is, symbolic links resolved: its
-// rotated siblings are there.
-func (f *follower) locate() {
-	home, err := filepath.EvalSymlinks(f.path)
-	if err != nil {
-		home = f.path // moved already: then its siblings are where it should be
-	}
+// rotated siblings are there. It reports whether that is another place than
+// before.
+func (f *follower) locate() bool {
+	home := resolved(f.path)
+	moved := home != f.home
 	f.home = home
+	return moved
 }
+
+// resolved is a path without symbolic links, also where there is nothing at its
+// end.
+func resolved(path string) string {
+	for range maxLinks {
+		home, err := filepath.EvalSymlinks(path)
+		if err == nil {
+			return home
+		}
+		dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+		if err != nil {
+			return path
+		}
+		path = filepath.Join(dir, filepath.Base(path))
+		to, err := os.Readlink(path)
+		switch {
+		case err != nil:
+			return path
+		case filepath.IsAbs(to):
+			path = to
+		default:
+			path = filepath.Join(dir, to)
+		}
+	}
+	return path
+}
+
+// maxLinks is how many links that point to links are followed.
+const maxLinks = 8
 
 // fix makes today's size the end of the source.
 func (s *source) fix() {

@@ -216,11 +216,11 @@ func (f *follower) unseen(old *source, id fileid.ID, now time.Time) ([]*source, 
 	if told && whole && len(found) == len(fresh) && (sure || old == nil) {
 		return found, nil, true
 	}
-	return found, f.replaced(old), true
+	return found, replaced(old), true
 }
 
 // replaced is the gap between old and the next file that was found.
-func (f *follower) replaced(old *source) *Gap {
+func replaced(old *source) *Gap {
 	gap := &Gap{Kind: GapReplaced, Unknown: true}
 	if old != nil {
 		gap.Generation, gap.Offset = old.file.Generation, old.largest

@@ -4,6 +4,9 @@
 package tests
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
@@ -34,5 +37,58 @@ func TestDatedFilesOfTheStartAreOldWhenTheFileIsDeleted(t *testing.T) {
 		remove(t, path)
 		write(t, path, "two\n")
 		o.want("gap: replaced", "two")
+	})
+}
+
+// The file that a link pointed to has been rotated, and then the link is pointed
+// elsewhere, before anybody looks: the file between was not seen.
+func TestLinkIsRetargetedAfterARotation(t *testing.T) {
+	skipWindows(t, "not everybody may make links there")
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		dir := folder(t)
+		path := filepath.Join(dir, "link")
+		write(t, dir+"/log", "one\ntwo\n")
+		must(t, os.Symlink(dir+"/log", path))
+		r := newReader(t, path, following(cfg))
+		var got []string
+		for item, err := range r.Lines(t.Context()) {
+			if got = append(got, show(item, err)); item.Text() == "one" {
+				rename(t, dir+"/log", dir+"/log.1")
+				write(t, dir+"/log", "between\n")
+				write(t, dir+"/other", "three\n")
+				must(t, os.Symlink(dir+"/other", path+".new"))
+				rename(t, path+".new", path)
+			}
+			if item.Text() == "three" {
+				break
+			}
+		}
+		if want := []string{"one", "two", "gap: replaced", "three"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// A file is born behind a dangling link and rotated before anybody looks.
+func TestDanglingLinkGetsItsTargetAndThatIsRotated(t *testing.T) {
+	skipWindows(t, "not everybody may make links there")
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		dir := folder(t)
+		must(t, os.Mkdir(dir+"/home", 0o700))
+		path := filepath.Join(dir, "link")
+		must(t, os.Symlink(dir+"/home/log", path))
+		r := newReader(t, path, following(cfg))
+		write(t, dir+"/home/log", "one\n")
+		rename(t, dir+"/home/log", dir+"/home/log.1")
+		write(t, dir+"/home/log", "two\n")
+		var got []string
+		for item, err := range r.Lines(t.Context()) {
+			if got = append(got, show(item, err)); item.Text() == "two" {
+				break
+			}
+		}
+		if want := []string{"one", "two"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	})
 }
