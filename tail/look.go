@@ -267,7 +267,7 @@ func (f *follower) openFile() (*os.File, error) {
 // that came and went between. old is nil where the name was missing before. What may be missing is told first. It reports
 // false where the files have not come to rest.
 func (f *follower) succeed(old, s *source) bool {
-	between, gap, ok := f.unseen(old, s.id, f.looked)
+	between, gap, ok := f.unseen(old, s, f.looked)
 	if !ok {
 		return false
 	}

@@ -190,25 +190,26 @@ func (f *follower) isKnown(s sibling) bool {
 // told for sure is taken as a gap.
 const patience = 500 * time.Millisecond
 
-// unseen finds what was written between old and the file that has the name
-// now, whose identity is id: files to be read first, and a gap where that may
+// unseen finds what was written between old and s, the file that has the name
+// now: files to be read first, and a gap where that may
 // not be all. It reports false while a rotation is under way: ask again soon.
-func (f *follower) unseen(old *source, id fileid.ID, now time.Time) ([]*source, *Gap, bool) {
+func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool) {
 	how := numbered
-	list, still, err := f.listed(id, how)
-	own, fresh := f.sift(list, old, id)
+	list, still, err := f.listed(s.id, how)
+	own, fresh := f.sift(list, old, s.id)
 	if own == nil {
 		how = all
-		list, still, err = f.listed(id, how)
-		own, fresh = f.sift(list, old, id)
+		list, still, err = f.listed(s.id, how)
+		own, fresh = f.sift(list, old, s.id)
 	}
+	fresh, copying := f.withoutCopies(fresh, list, s)
 	order, sure := siblings.Order(own, fresh, f.direction(list, own))
 	told := err == nil && !f.blind
 	if !told {
 		order, sure = nil, false // which of them are new cannot be told
 	}
 	found, whole := openSiblings(list, order)
-	if !f.settled(now, err == nil && still && whole && (sure || own == nil)) {
+	if !f.settled(now, err == nil && still && whole && !copying && (sure || own == nil)) {
 		closeAll(found)
 		return nil, nil, false
 	}
@@ -371,17 +372,17 @@ func (s *source) copiedTo(f *os.File) bool {
 func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
 	how := numbered
 	list, still, err := f.listed(s.id, how)
-	order := f.siftCopies(list, s)
+	order, copying := f.siftCopies(list, s)
 	if len(order) == 0 {
 		how = all
 		list, still, err = f.listed(s.id, how)
-		order = f.siftCopies(list, s)
+		order, copying = f.siftCopies(list, s)
 	}
 	if f.blind {
 		order = nil
 	}
 	copies, whole := openSiblings(list, order)
-	if !f.settled(now, err == nil && still && whole) {
+	if !f.settled(now, err == nil && still && whole && !copying) {
 		closeAll(copies)
 		return nil, false
 	}
@@ -397,9 +398,10 @@ func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
 	if f.blind || len(fresh) == 0 {
 		return nil, true
 	}
+	fresh, copying := f.withoutCopies(fresh, list, s)
 	order, _ := siblings.Order(nil, fresh, f.direction(list, nil))
 	copies, whole := openSiblings(list, order)
-	if !f.settled(now, err == nil && still && whole) {
+	if !f.settled(now, err == nil && still && whole && !copying) {
 		closeAll(copies)
 		return nil, false
 	}
@@ -408,9 +410,10 @@ func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
 }
 
 // siftCopies finds the copy of what was read of s, and those of later content.
-func (f *follower) siftCopies(list []sibling, s *source) []siblings.Rotated {
+// copying says that a copy of its present content has been made.
+func (f *follower) siftCopies(list []sibling, s *source) (order []siblings.Rotated, copying bool) {
 	var own *siblings.Name
-	var order, fresh []siblings.Rotated
+	var fresh []siblings.Rotated
 	for i, sib := range list {
 		switch r := (siblings.Rotated{Name: sib.name, ModTime: sib.info.ModTime, Index: i}); {
 		case !sib.name.Valid() || f.isOpen(sib.info.ID) || f.isKnown(sib):
@@ -421,10 +424,31 @@ func (f *follower) siftCopies(list []sibling, s *source) []siblings.Rotated {
 		}
 	}
 	if own == nil {
-		return nil
+		return nil, false
 	}
+	fresh, copying = f.withoutCopies(fresh, list, s)
 	later, _ := siblings.Order(own, f.sinceStart(own, fresh), f.direction(list, own))
-	return append(order, later...)
+	return append(order, later...), copying
+}
+
+// withoutCopies leaves out the copies of what s holds now: it is to be read
+// there. copying says that there was one, and so that a truncation may follow
+// at any moment.
+func (f *follower) withoutCopies(fresh []siblings.Rotated, list []sibling, s *source) (others []siblings.Rotated, copying bool) {
+	others = slices.DeleteFunc(fresh, func(r siblings.Rotated) bool { return s.holds(list[r.Index]) })
+	return others, len(others) < len(fresh)
+}
+
+// holds reports whether s begins with the content of another file, as far as
+// its first and last bytes tell.
+func (s *source) holds(other sibling) bool {
+	f, err := fileid.Open(other.path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	first, off := head(f), max(0, other.info.Size-overlap)
+	return first.n > 0 && matches(s.f, 0, first) && matches(s.f, off, markAt(f, off))
 }
 
 // headOf is the mark of the beginning of a file; the zero mark where it cannot
@@ -438,9 +462,12 @@ func headOf(path string) mark {
 	return head(f)
 }
 
-func head(f *os.File) mark {
+func head(f *os.File) mark { return markAt(f, 0) }
+
+// markAt is the mark of what stands behind an offset.
+func markAt(f *os.File, off int64) mark {
 	var b [overlap]byte
-	n, err := fileid.ReadFull(f, b[:], 0)
+	n, err := fileid.ReadFull(f, b[:], off)
 	if err != nil {
 		return mark{}
 	}

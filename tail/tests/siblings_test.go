@@ -92,3 +92,48 @@ func TestDanglingLinkGetsItsTargetAndThatIsRotated(t *testing.T) {
 		}
 	})
 }
+
+// A copy has been made, and the file is not truncated yet: it holds the same.
+func TestCopyThatStandsBesideTheFile(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := filepath.Join(folder(t), "log")
+		r := newReader(t, path, following(cfg))
+		write(t, path, "one\n")
+		write(t, path+".1", "one\n")
+		var got []string
+		for item, err := range r.Lines(t.Context()) {
+			if got = append(got, show(item, err)); item.Text() == "two" {
+				break
+			}
+			appendTo(t, path, "two\n")
+		}
+		if want := []string{"one", "two"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// The same when the copy before that one is still to be read.
+func TestCopyThatStandsBesideATruncatedFile(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		r := newReader(t, path, following(cfg))
+		var got []string
+		for item, err := range r.Lines(t.Context()) {
+			if got = append(got, show(item, err)); item.Text() == "one" {
+				write(t, path+".2", "one\nmore\n")
+				write(t, path, "two\n")
+				write(t, path+".1", "two\n")
+			}
+			if item.Text() == "two" {
+				break
+			}
+		}
+		if want := []string{"one", "more", "gap: truncated", "two"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if st := r.Stats(); st.Generation != 2 {
+			t.Errorf("%d generations, want 2", st.Generation)
+		}
+	})
+}
