@@ -279,14 +279,23 @@ func (f *follower) succeed(old, s *source) bool {
 		between[0].lead = chunk{file: between[0].file, gap: gap}
 	}
 	f.stats.Rotations += len(between)
-	if f.locate() && old != nil && s.lead.gap == nil {
-		// What had the name in the old place is not looked for.
-		s.lead = chunk{file: s.file, gap: replaced(f.sources[len(f.sources)-2])}
+	if f.locate() {
+		f.moved(old, s)
 	}
 	if old != nil {
 		f.logf("%s is a new file: going on with it (%d came and went between)", f.name, len(between)-1)
 	}
 	return true
+}
+
+// moved begins in another place, to which a link has been pointed. What had the
+// name in the old place is not looked for, nor what is beside it in the new.
+func (f *follower) moved(old, s *source) {
+	if old != nil && s.lead.gap == nil {
+		s.lead = chunk{file: s.file, gap: replaced(f.sources[len(f.sources)-2])}
+	}
+	f.known, f.datesKnown = nil, false
+	f.survey()
 }
 
 // add appends a source as the next generation.

@@ -93,6 +93,31 @@ func TestDanglingLinkGetsItsTargetAndThatIsRotated(t *testing.T) {
 	})
 }
 
+// What is beside the file to which a link is pointed is older than that.
+func TestFilesBesideTheNewTargetAreOld(t *testing.T) {
+	skipWindows(t, "not everybody may make links there")
+	for _, date := range []string{"-20260101", ".1"} {
+		t.Run(date, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				dir := folder(t)
+				path := filepath.Join(dir, "link")
+				write(t, dir+"/log", "one\n")
+				must(t, os.Symlink(dir+"/log", path))
+				o := follow(t, path, following(cfg))
+				o.want("one")
+				write(t, dir+"/other"+date, "long ago\n")
+				write(t, dir+"/other", "two\n")
+				must(t, os.Symlink(dir+"/other", path+".new"))
+				rename(t, path+".new", path)
+				o.want("gap: replaced", "two")
+				remove(t, dir+"/other")
+				write(t, dir+"/other", "three\n")
+				o.want("gap: replaced", "three")
+			})
+		})
+	}
+}
+
 // A copy has been made, and the file is not truncated yet: it holds the same.
 func TestCopyThatStandsBesideTheFile(t *testing.T) {
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
