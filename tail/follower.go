@@ -64,8 +64,8 @@ type follower struct {
 	home  string              // the path without symbolic links, as of the newest file
 	known map[fileid.ID]stamp // the rotated files beside it, when last remembered
 	blind bool                // they could not be: what is new cannot be told
-	// datesKnown says that known has the dated ones too.
-	datesKnown bool
+	// allKnown says that known has the dated ones too, and all numbers.
+	allKnown bool
 
 	stats Stats
 }

@@ -294,7 +294,7 @@ func (f *follower) moved(old, s *source) {
 	if old != nil && s.lead.gap == nil {
 		s.lead = chunk{file: s.file, gap: replaced(f.sources[len(f.sources)-2])}
 	}
-	f.known, f.datesKnown = nil, false
+	f.known, f.allKnown = nil, false
 	f.survey()
 }
 

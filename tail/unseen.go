@@ -154,7 +154,7 @@ func (f *follower) note(list []sibling, how listing, err error) {
 // remember notes the rotated files there are, so that those which come later
 // can be told from them.
 func (f *follower) remember(list []sibling, how listing) {
-	f.datesKnown = f.datesKnown || how == all
+	f.allKnown = f.allKnown || how == all
 	known := make(map[fileid.ID]stamp, len(list))
 	for id, st := range f.known {
 		if st.name.Dated() {
@@ -271,18 +271,19 @@ func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *sibling
 			fresh = append(fresh, siblings.Rotated{Name: s.name, ModTime: s.info.ModTime, Index: i})
 		}
 	}
-	return own, f.sinceStart(own, fresh)
+	return own, f.sinceStart(own, fresh, list)
 }
 
-// sinceStart leaves out the dated files that may have been there at the start,
-// when they were not listed: a date later than that of own speaks for itself,
-// and any other for nothing.
-func (f *follower) sinceStart(own *siblings.Name, fresh []siblings.Rotated) []siblings.Rotated {
-	if f.datesKnown {
+// sinceStart leaves out what may have been there at the start, when only the
+// first numbers were asked for: a name later than own's speaks for itself.
+func (f *follower) sinceStart(own *siblings.Name, fresh []siblings.Rotated, list []sibling) []siblings.Rotated {
+	if f.allKnown || len(fresh) == 0 {
 		return fresh
 	}
+	asked, _ := f.probe() // those that cannot be told now are not taken for new
 	return slices.DeleteFunc(fresh, func(r siblings.Rotated) bool {
-		return r.Name.Dated() && (own == nil || !r.Name.Later(*own))
+		later := own != nil && r.Name.Later(*own)
+		return !later && !slices.ContainsFunc(asked, func(s sibling) bool { return s.path == list[r.Index].path })
 	})
 }
 
@@ -427,7 +428,7 @@ func (f *follower) siftCopies(list []sibling, s *source) (order []siblings.Rotat
 		return nil, false
 	}
 	fresh, copying = f.withoutCopies(fresh, list, s)
-	later, _ := siblings.Order(own, f.sinceStart(own, fresh), f.direction(list, own))
+	later, _ := siblings.Order(own, f.sinceStart(own, fresh, list), f.direction(list, own))
 	return append(order, later...), copying
 }
 

@@ -40,6 +40,28 @@ func TestDatedFilesOfTheStartAreOldWhenTheFileIsDeleted(t *testing.T) {
 	})
 }
 
+// So are numbered ones whose first numbers are gone.
+func TestNumberedFilesOfTheStartAreOld(t *testing.T) {
+	for name, happen := range map[string]func(t *testing.T, path string){
+		"deleted":   func(t *testing.T, path string) { remove(t, path) },
+		"renamed":   func(t *testing.T, path string) { rename(t, path, path+".19") },
+		"truncated": func(t *testing.T, path string) { write(t, path+".19", "one\n"); write(t, path, "") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, "one\n")
+				write(t, path+".17", "long ago\n")
+				write(t, path+".18", "not long ago\n")
+				o := follow(t, path, following(cfg))
+				o.want("one")
+				happen(t, path)
+				appendTo(t, path, "two\n")
+				o.wantLines("two")
+			})
+		})
+	}
+}
+
 // The file that a link pointed to has been rotated, and then the link is pointed
 // elsewhere, before anybody looks: the file between was not seen.
 func TestLinkIsRetargetedAfterARotation(t *testing.T) {

@@ -115,10 +115,8 @@ func (n Name) MovedUp(m Name) bool {
 	return n.family == m.family && !n.Dated() && n.value() > m.value()
 }
 
-// Later reports whether n is a later date than m.
-func (n Name) Later(m Name) bool {
-	return n.family == m.family && n.Dated() && n.compare(m) > 0
-}
+// Later reports whether n is a later date or a higher number than m.
+func (n Name) Later(m Name) bool { return n.family == m.family && n.compare(m) > 0 }
 
 // value is the number; dates have none.
 func (n Name) value() int {
