@@ -279,10 +279,14 @@ func (f *follower) over(s *source, now time.Time) bool {
 	return f.reading > maxOld || f.lastLook() || !now.Before(s.until)
 }
 
-// retire closes the oldest source and hands out its last piece.
+// retire closes the oldest source and hands out its last piece. What was seen of
+// it and is not there any more is told after that.
 func (f *follower) retire() (chunk, bool) {
 	s := f.sources[0]
 	c, ok := s.piece()
+	if s.unread() > 0 {
+		f.queue = append(f.queue, chunk{file: s.file, offset: s.off, gap: s.neverRead()})
+	}
 	f.stats.Seen += s.largest
 	s.close()
 	f.sources = f.sources[1:]

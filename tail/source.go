@@ -298,11 +298,21 @@ func (s *source) rewind() {
 	s.r, s.w, s.off, s.mark, s.head, s.largest, s.drained = 0, 0, 0, mark{}, mark{}, 0, false
 }
 
+// neverRead is the gap of what was seen behind off, and is not there any more or
+// could not be read.
+func (s *source) neverRead() *Gap {
+	gap := &Gap{Kind: GapUnreadable, Generation: s.file.Generation, Offset: s.off, Bytes: s.unread(), Unknown: true}
+	if info, err := fileid.Handle(s.f); err == nil && info.Size <= s.off {
+		gap.Kind = GapTruncated
+	}
+	return gap
+}
+
 // restart begins again at the start of a file whose content has changed.
 func (s *source) restart(file *File, size int64) {
 	s.release(nil)
 	s.file, s.r, s.w, s.off, s.mark, s.head = file, 0, 0, 0, mark{}, mark{}
-	s.skipped, s.largest, s.info, s.drained = 0, size, fileid.Info{}, false
+	s.skipped, s.largest, s.info, s.drained = 0, size, fileid.Info{Size: size}, false
 }
 
 // exchange goes on with another handle of the same content.

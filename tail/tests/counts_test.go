@@ -4,6 +4,7 @@
 package tests
 
 import (
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -76,6 +77,38 @@ func TestStatsAddUp(t *testing.T) {
 			t.Errorf("got %+v, want 4 bytes skipped, 10 delivered, 3 pending", st)
 		}
 	})
+}
+
+// What was seen and truncated before it was read is lost, also when its file has
+// been rotated or deleted since.
+func TestStatsAddUpWhenAFileIsTruncatedAndRotated(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		cfg = following(cfg)
+		cfg.GracePeriod = -1
+		path := logFile(t, "one\n")
+		r := newReader(t, path, cfg) // has seen the line
+		write(t, path, "")
+		rename(t, path, path+".1")
+		write(t, path, "two\n")
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		for item, err := range r.Lines(ctx) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if item.Gap != nil && item.Gap.Bytes == int64(len("one\n")) {
+				break
+			}
+		}
+		wantLaw(t, r.Stats())
+	})
+}
+
+func wantLaw(t *testing.T, st tail.Stats) {
+	t.Helper()
+	if st.Seen != st.Skipped+st.Delivered+st.Pending+st.Lost {
+		t.Errorf("bytes are unaccounted for: %+v", st)
+	}
 }
 
 // What had been counted can be asked for later.
