@@ -184,3 +184,26 @@ func TestCopyThatStandsBesideATruncatedFile(t *testing.T) {
 		}
 	})
 }
+
+// A log whose own name ends in a number is not mistaken when it is rotated.
+func TestRotationOfANumberedName(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := filepath.Join(folder(t), "log.1")
+		write(t, path, "one\n")
+		r := newReader(t, path, following(cfg))
+		var got []string
+		for item, err := range r.Lines(t.Context()) {
+			if got = append(got, show(item, err)); item.Text() == "one" {
+				rename(t, path, path+".2")
+				write(t, path+".1", "two\n")
+				write(t, path, "three\n")
+			}
+			if item.Text() == "three" {
+				break
+			}
+		}
+		if want := []string{"one", "two", "three"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}

@@ -36,7 +36,9 @@ func Parse(base, name string) Name {
 	ext := filepath.Ext(base)
 	stem := strings.TrimSuffix(base, ext)
 	if rest, ok := strings.CutPrefix(name, base); ok {
-		return place(rest, number, date)
+		if n := place(rest, number, date); n.Valid() {
+			return n
+		}
 	}
 	if rest, ok := strings.CutPrefix(name, stem); ok && ext != "" && stem != "" {
 		if rest, ok := strings.CutSuffix(rest, ext); ok {
@@ -46,11 +48,11 @@ func Parse(base, name string) Name {
 	return Name{}
 }
 
-// Numbered returns the two names that the n-th rotated file of base may have.
+// Numbered returns the names that the n-th rotated file of base may have.
 func Numbered(base string, n int) []string {
 	num := strconv.Itoa(n)
 	names := []string{base + "." + num}
-	if ext := filepath.Ext(base); ext != "" && ext != base {
+	if ext := filepath.Ext(base); ext != "" && ext != base && ext != "."+num { // x.1.1 is x.1 numbered in both ways
 		names = append(names, strings.TrimSuffix(base, ext)+"."+num+ext)
 	}
 	return names
