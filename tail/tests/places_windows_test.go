@@ -4,12 +4,14 @@
 package tests
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 func TestLongPaths(t *testing.T) {
@@ -23,6 +25,25 @@ func TestLongPaths(t *testing.T) {
 		write(t, path, "two\n")
 		o.want("two")
 	})
+}
+
+// TestReadIsOneCall: what a second call brings may be of other content than the
+// first.
+func TestReadIsOneCall(t *testing.T) {
+	path := logFile(t, "")
+	repeat(t, func() {
+		write(t, path, strings.Repeat("a", 1000))
+		write(t, path, strings.Repeat("b", 3000))
+	})
+	f := openFile(t, path)
+	b := make([]byte, 1<<14)
+	for range 20_000 {
+		n, err := fileid.ReadAt(f.File, b, 0)
+		must(t, err)
+		if got := b[:n]; bytes.Contains(got, []byte("ab")) {
+			t.Fatalf("%d bytes of two files", n)
+		}
+	}
 }
 
 func TestBothSlashes(t *testing.T) {
