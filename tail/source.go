@@ -146,7 +146,7 @@ const freshTime = 2 * time.Second
 
 // saw notes what the path shows of the file. It is unchanged if size and time
 // are what they were at the look before, and that time is not so recent that
-// another change could share it. It returns how many bytes it was cut by that
+// another change could share it, nor to come only later. It returns how many bytes it was cut by that
 // had not been read; a cut into what had been is found by reading.
 func (s *source) saw(info fileid.Info, now time.Time) (cut int64) {
 	if info.Size < s.info.Size && info.Size >= s.off {
@@ -154,8 +154,8 @@ func (s *source) saw(info fileid.Info, now time.Time) (cut int64) {
 		s.largest = info.Size
 	}
 	s.largest = max(s.largest, info.Size)
-	s.unchanged = s.drained && info.Size == s.off && info.Size == s.info.Size && info.ModTime.Equal(s.info.ModTime) &&
-		now.Sub(info.ModTime) > freshTime
+	s.unchanged = !fileid.TimesLag && s.drained && info.Size == s.off && info.Size == s.info.Size &&
+		info.ModTime.Equal(s.info.ModTime) && now.Sub(info.ModTime) > freshTime
 	s.info = info
 	return cut
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -24,6 +26,21 @@ func TestLongPaths(t *testing.T) {
 		rename(t, path, path+".1")
 		write(t, path, "two\n")
 		o.want("two")
+	})
+}
+
+// TestTimeLags: Windows may change a file's time only when its writer closes it.
+func TestTimeLags(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "one\n")
+		old := time.Now().Add(-time.Hour)
+		must(t, os.Chtimes(path, old, old))
+		tl := open(t, path, following(polled(t)))
+		wantLines(t, tl, "one")
+		wantNone(t, tl, 10*time.Second)
+		write(t, path, "two\n")
+		must(t, os.Chtimes(path, old, old))
+		wantLines(t, tl, "two")
 	})
 }
 

@@ -10,6 +10,10 @@ import (
 	"time"
 )
 
+// TimesLag says that a file may have been written without its time having
+// changed. Windows sees to the time when the writer closes the file.
+const TimesLag = true
+
 func handle(f *os.File) (Info, error) {
 	fi, err := f.Stat()
 	if err != nil {
