@@ -56,7 +56,7 @@ func (f *follower) first() error {
 // passing reports whether err may go away by itself, so that one who follows
 // the name waits.
 func passing(err error) bool {
-	for _, e := range []error{fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.ELOOP} {
+	for _, e := range []error{fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.ELOOP, errInUse} {
 		if errors.Is(err, e) {
 			return true
 		}

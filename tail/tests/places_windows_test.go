@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,6 +27,20 @@ func TestLongPaths(t *testing.T) {
 		rename(t, path, path+".1")
 		write(t, path, "two\n")
 		o.want("two")
+	})
+}
+
+// TestFileThatAnotherHasForHimself is waited for, as one that is missing.
+func TestFileThatAnotherHasForHimself(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		name, err := syscall.UTF16PtrFromString(path)
+		must(t, err)
+		h, err := syscall.CreateFile(name, syscall.GENERIC_WRITE, 0, nil, syscall.OPEN_EXISTING, 0, 0)
+		must(t, err)
+		o := follow(t, path, following(cfg))
+		must(t, syscall.CloseHandle(h))
+		o.want("one")
 	})
 }
 
