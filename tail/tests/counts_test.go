@@ -5,7 +5,6 @@ package tests
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 
@@ -42,10 +41,7 @@ func TestNumbersOfLateLinesGoOn(t *testing.T) {
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		leavesNothing(t)
 		path := logFile(t, "one\ntwo\n")
-		old, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		old := openToAppend(t, path)
 		defer old.Close()
 		tl := open(t, path, following(cfg))
 		wantNumbers(t, tl, 1, 1, 2)

@@ -54,7 +54,7 @@ var situations = map[string]func(t *testing.T, path string, o *output){
 	"rotation": func(t *testing.T, path string, o *output) {
 		for _, line := range numbered(1, 3) {
 			appendTo(t, path, "last "+line+"\n")
-			rename(t, path, path+"."+line)
+			rotate(t, path)
 			write(t, path, line+"\n")
 			o.wantLines("last "+line, line)
 		}
@@ -74,7 +74,7 @@ var situations = map[string]func(t *testing.T, path string, o *output){
 	},
 	"absence": func(t *testing.T, path string, o *output) {
 		dir := filepath.Dir(path)
-		if err := os.RemoveAll(dir); err != nil {
+		if err := removeAll(dir); err != nil {
 			t.Fatal(err)
 		}
 		appendTo(t, filepath.Join(filepath.Dir(dir), "beside"), "nothing to do with it\n")
@@ -174,7 +174,7 @@ func TestSafetyTickBoundsTheDelay(t *testing.T) {
 		o.want("one")
 		for _, line := range numbered(1, 10) {
 			begin := time.Now()
-			rename(t, path, path+".1")
+			rotate(t, path)
 			write(t, path, line+"\n")
 			o.want(line)
 			if took := time.Since(begin); took > 1500*time.Millisecond {

@@ -6,7 +6,6 @@ package tests
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -85,7 +84,7 @@ func TestNothingIsOpenWhenGroupCloseReturns(t *testing.T) {
 			t.Error(err)
 		}
 		wantClosed(t, before)
-		if err := os.RemoveAll(filepath.Dir(paths[0])); err != nil {
+		if err := removeAll(filepath.Dir(paths[0])); err != nil {
 			t.Error(err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,8 +76,25 @@ func folder(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() { removeAll(dir) })
 	return dir
+}
+
+// removeAll is os.RemoveAll, which Wine lacks a system call for.
+func removeAll(path string) error {
+	if !isWine {
+		return os.RemoveAll(path)
+	}
+	entries, _ := os.ReadDir(path) // none where it is no folder
+	for _, e := range entries {
+		if err := removeAll(filepath.Join(path, e.Name())); err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func logFile(t *testing.T, content string) string {
@@ -110,6 +128,19 @@ func rename(t *testing.T, from, to string) {
 	t.Helper()
 	if err := os.Rename(from, to); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// rotate renames a log to the next number that is free, and returns that name:
+// on Windows nothing can be renamed onto a file that somebody holds.
+func rotate(t *testing.T, path string) string {
+	t.Helper()
+	for n := 1; ; n++ {
+		to := fmt.Sprintf("%s.%d", path, n)
+		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+			rename(t, path, to)
+			return to
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ package tests
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -106,11 +107,17 @@ func stopAtEOF(t *testing.T, path string, cfg tail.Config) *tail.Tail {
 	return tl
 }
 
-// rotateOn rotates path without pause until the test ends.
+// rotateOn rotates path without pause until the test ends. No name is used
+// twice: on Windows nothing can be renamed onto a file that somebody holds.
 func rotateOn(t *testing.T, path string) {
 	t.Helper()
+	n := 0
 	repeat(t, func() {
-		if err := os.Rename(path, path+".1"); err != nil {
+		n++
+		if err := os.Rename(path, fmt.Sprintf("%s.%d", path, n)); err != nil {
+			t.Error(err)
+		}
+		if err := os.Remove(fmt.Sprintf("%s.%d", path, n-1)); err != nil && n > 1 {
 			t.Error(err)
 		}
 		if err := os.WriteFile(path, []byte("one\n"), 0o600); err != nil {
@@ -243,7 +250,7 @@ func TestNothingIsOpenWhenStopReturns(t *testing.T) {
 			t.Error(err)
 		}
 		wantClosed(t, before)
-		if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+		if err := removeAll(filepath.Dir(path)); err != nil {
 			t.Error(err)
 		}
 	})

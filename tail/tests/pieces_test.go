@@ -132,7 +132,7 @@ func TestCompleteLinesHoldsThePieceBack(t *testing.T) {
 		path := logFile(t, "one\npie")
 		tl := open(t, path, following(polled(t)))
 		wantLines(t, tl, "one")
-		wantNone(t, tl, time.Hour)
+		wantNone(t, tl, 10*time.Minute)
 		appendTo(t, path, "ce\n")
 		wantLines(t, tl, "piece")
 	})

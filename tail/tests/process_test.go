@@ -41,3 +41,15 @@ func skipWindows(t *testing.T, why string) {
 		t.Skip("windows: " + why)
 	}
 }
+
+// skipWine skips what Windows has, and Wine does otherwise.
+func skipWine(t *testing.T, why string) {
+	t.Helper()
+	if isWine {
+		t.Skip("wine: " + why)
+	}
+}
+
+// staysVisible is what becomes under Wine of a file or folder that is removed
+// while somebody has it open.
+const staysVisible = "what is removed while it is held keeps its name and can be opened again"

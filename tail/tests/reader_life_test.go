@@ -6,7 +6,6 @@ package tests
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -189,7 +188,7 @@ func TestNothingIsOpenWhenCloseReturns(t *testing.T) {
 		}
 		r.Close()
 		wantClosed(t, before)
-		if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+		if err := removeAll(filepath.Dir(path)); err != nil {
 			t.Error(err)
 		}
 	})

@@ -38,6 +38,7 @@ func TestRenameAndCreate(t *testing.T) {
 }
 
 func TestDeleteAndCreate(t *testing.T) {
+	skipWine(t, staysVisible)
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		path := logFile(t, "one\n")
 		o := follow(t, path, following(cfg))
@@ -84,10 +85,7 @@ func TestAbsentAtStart(t *testing.T) {
 func TestLateLinesOfTheOldFile(t *testing.T) {
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		path := logFile(t, "one\n")
-		old, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		old := openToAppend(t, path)
 		defer old.Close()
 		o := follow(t, path, following(cfg))
 		o.want("one")

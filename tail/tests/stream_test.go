@@ -249,7 +249,7 @@ func TestNothingIsOpenWhenStreamReturns(t *testing.T) {
 		t.Error(err)
 	}
 	wantClosed(t, before)
-	if err := os.RemoveAll(filepath.Dir(path)); err != nil {
+	if err := removeAll(filepath.Dir(path)); err != nil {
 		t.Error(err)
 	}
 }

@@ -87,6 +87,9 @@ func namesOf(t *testing.T, path string) []string {
 	} else {
 		names = append(names, path+"-hard")
 	}
+	if isWine {
+		return names // its symbolic links lead nowhere
+	}
 	if err := os.Symlink(path, path+"-soft"); err != nil {
 		t.Log(err) // Windows allows it to few users
 	} else {
@@ -108,7 +111,7 @@ func TestTailsComeAndGoAroundAnother(t *testing.T) {
 				appendTo(t, path, l+"\n")
 				wantLines(t, stays, l)
 			}
-			rename(t, path, path+".1")
+			rotate(t, path)
 			write(t, path, "")
 		}
 	})

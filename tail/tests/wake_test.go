@@ -35,15 +35,15 @@ func TestKernelEventsWake(t *testing.T) {
 			o.want("more")
 		},
 		"rotation": func(t *testing.T, path string, o *output) {
-			rename(t, path, path+".1")
+			rotate(t, path)
 			write(t, path, "new\n")
 			o.want("new")
 		},
 		"a late line": func(t *testing.T, path string, o *output) {
-			rename(t, path, path+".1")
+			old := rotate(t, path)
 			write(t, path, "new\n")
 			o.want("new")
-			appendTo(t, path+".1", "late\n")
+			appendTo(t, old, "late\n")
 			o.want("late")
 		},
 		"absence": func(t *testing.T, path string, o *output) {

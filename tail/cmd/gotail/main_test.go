@@ -16,8 +16,20 @@ import (
 	"time"
 )
 
+// folder is a temporary folder of this test's own. t.TempDir is not used
+// because its clean-up fails the test under Wine.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "gotail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
 func TestRun(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "log")
+	name := filepath.Join(folder(t), "log")
 	if err := os.WriteFile(name, []byte("1\n2\n3"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +98,7 @@ func TestSignalDuringStuckWrite(t *testing.T) {
 // oneLine returns the name of a file with one line.
 func oneLine(t *testing.T) string {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "log")
+	name := filepath.Join(folder(t), "log")
 	if err := os.WriteFile(name, []byte("line\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

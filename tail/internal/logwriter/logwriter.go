@@ -240,13 +240,19 @@ func (l *log) moveAway(n int) error {
 	case Delete:
 		return os.Remove(l.Path)
 	case Dated:
-		return os.Rename(l.Path, fmt.Sprintf("%s-%s%06d", l.Path, "20260101", n))
+		if err := os.Rename(l.Path, l.dated(n)); err != nil || l.Keep == 0 || n <= l.Keep {
+			return err
+		}
+		return os.Remove(l.dated(n - l.Keep))
 	}
 	if err := l.shift(n); err != nil {
 		return err
 	}
 	return os.Rename(l.Path, l.Path+".1")
 }
+
+// dated is the name that the n-th rotation gives.
+func (l *log) dated(n int) string { return fmt.Sprintf("%s-20260101%06d", l.Path, n) }
 
 // shift moves log.1 to log.2 and so on, and lets the last one go.
 func (l *log) shift(n int) error {
