@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tests
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/logwriter"
+)
+
+// turning is a log that is rotated a hundred times a second, always to a new
+// name: on Windows nothing can be renamed onto a file that somebody holds.
+var turning = logwriter.Plan{Lines: 1 << 24, PerSecond: 2_000, Rotation: logwriter.Dated, Every: 20, Keep: 1}
+
+// Open, read over a rotation, Stop, and again at once, while a process of its
+// own writes and rotates without pause: what hangs a watcher on Windows, within
+// a few cycles, that is called from where its errors are taken.
+func TestRotationLoop(t *testing.T) {
+	for name, logs := range map[string][]string{"one log": {"log"}, "two logs in a folder": {"one", "other"}} {
+		t.Run(name, func(t *testing.T) {
+			leavesNothing(t)
+			dir := folder(t)
+			for _, log := range logs {
+				t.Run(log, func(t *testing.T) {
+					t.Parallel()
+					plan := turning
+					plan.Path = filepath.Join(dir, log)
+					startWriter(t, plan)
+					for range soak(t, 1000) / len(logs) {
+						turn(t, plan)
+					}
+				})
+			}
+		})
+	}
+}
+
+// turn is one cycle.
+func turn(t *testing.T, plan logwriter.Plan) {
+	t.Helper()
+	tl, err := tail.Open(plan.Path, following(tail.Config{}))
+	must(t, err)
+	for range plan.Every * 3 / 2 {
+		if l := nextLine(t, tl); number(l.Text, plan) == 0 {
+			t.Errorf("got the line %q, which was not written", l.Text)
+		}
+	}
+	if err := returns(t, "Stop", tl.Stop); err != nil {
+		t.Error(err)
+	}
+}
+
+// startWriter has a log written from a process of its own until the test ends.
+func startWriter(t *testing.T, plan logwriter.Plan) {
+	t.Helper()
+	cmd, err := logwriter.Start(plan)
+	must(t, err)
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait() // it says that it was killed
+	})
+}
