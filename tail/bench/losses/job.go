@@ -42,7 +42,7 @@ func jobMain() {
 	}
 	var j job
 	var a answer
-	err := json.Unmarshal([]byte(text), &j)
+	err := errors.Join(json.Unmarshal([]byte(text), &j), bequeath())
 	if err == nil {
 		a.Result, err = j.do()
 	}

@@ -18,6 +18,9 @@ func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true
 // nothing is left.
 func end(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
+// bequeath does nothing here: the group of the process is killed.
+func bequeath() error { return nil }
+
 func makePipe(path string) error { return syscall.Mkfifo(path, 0o600) }
 
 // maxRSS is the most memory that this process has had, in bytes.

@@ -7,13 +7,22 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/logwriter"
 )
 
-// busy is a log that is rotated a thousand times a second.
-var busy = logwriter.Plan{Lines: 1 << 24, PerSecond: 10_000, Rotation: logwriter.Rename, Every: 10, Keep: 1}
+// busy is a log that is rotated a thousand times a second, on Windows a hundred
+// times and to names that are new: there nothing can be renamed onto a file that
+// somebody holds.
+var busy = sync.OnceValue(func() logwriter.Plan {
+	p := logwriter.Plan{Lines: 1 << 24, PerSecond: 10_000, Rotation: logwriter.Rename, Every: 10, Keep: 1}
+	if runtime.GOOS == "windows" {
+		p.PerSecond, p.Rotation, p.Every = 2_000, logwriter.Dated, 20
+	}
+	return p
+})
 
 func loopRows(s settings) []row {
 	want := fmt.Sprint(s.Trials)
@@ -32,7 +41,7 @@ type cycles int
 func (n cycles) play(c contestant, dir string) (result, error) {
 	done := make(chan laps)
 	for _, name := range []string{"one", "other"} {
-		plan := busy
+		plan := busy()
 		plan.Path = filepath.Join(dir, name)
 		cmd, err := logwriter.Start(plan)
 		if err != nil {
@@ -75,7 +84,7 @@ func cycle(c contestant, path string) error {
 		return err
 	}
 	enough := time.After(time.Second)
-	for range busy.Every * 3 / 2 {
+	for range busy().Every * 3 / 2 {
 		if f.next(enough).late {
 			break
 		}
