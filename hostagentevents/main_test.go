@@ -5,6 +5,7 @@ package hostagentevents
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	hostagentMain() // does not return where this process is to be one
 	goleak.VerifyTestMain(m)
 }
 
@@ -106,6 +108,18 @@ func pairs(kv []any) map[string]any {
 	return values
 }
 
+// folder is a temporary folder of this test's own. t.TempDir is not used
+// because its clean-up fails the test under Wine.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "hostagentevents")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
 // logs are the two files of one hostagent, in a folder of their own.
 type logs struct {
 	t              *testing.T
@@ -114,7 +128,7 @@ type logs struct {
 
 func newLogs(t *testing.T) logs {
 	t.Helper()
-	dir := t.TempDir()
+	dir := folder(t)
 	return logs{t, filepath.Join(dir, "ha.stdout.log"), filepath.Join(dir, "ha.stderr.log")}
 }
 
@@ -137,9 +151,17 @@ func (l logs) append(path, text string) {
 // restart does what Lima does to the logs before a start.
 func (l logs) restart() { l.replace(os.Remove) }
 
-// rotate keeps the old logs under another name.
+// rotate keeps the old logs under the next name that is free: on Windows nothing
+// can be renamed onto a file that somebody holds.
 func (l logs) rotate() {
-	l.replace(func(path string) error { return os.Rename(path, path+".1") })
+	l.replace(func(path string) error {
+		for n := 1; ; n++ {
+			to := fmt.Sprintf("%s.%d", path, n)
+			if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+				return os.Rename(path, to)
+			}
+		}
+	})
 }
 
 // replace makes new, empty files where remove has removed the old ones.

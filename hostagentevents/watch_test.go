@@ -281,7 +281,7 @@ func TestHalfLine(t *testing.T) {
 }
 
 func TestFatalErrors(t *testing.T) {
-	dir := t.TempDir()
+	dir := folder(t)
 	good := filepath.Join(dir, "good.log")
 	if err := os.WriteFile(good, nil, 0o600); err != nil {
 		t.Fatal(err)
