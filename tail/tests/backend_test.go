@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/fsnotify/fsnotify"
 
@@ -154,6 +155,15 @@ func (b *backend) send(name string, op fsnotify.Op) {
 	}
 	select {
 	case b.events <- fsnotify.Event{Name: name, Op: op}:
+	case <-b.quit:
+	}
+}
+
+// sendLate sends an event after that time, unless the backend ends before.
+func (b *backend) sendLate(name string, after time.Duration) {
+	select {
+	case <-time.After(after):
+		b.send(name, fsnotify.Write)
 	case <-b.quit:
 	}
 }

@@ -103,9 +103,27 @@ var faults = map[string]func(t *testing.T, l *layer){
 			return nil
 		}
 	},
+	"Close never returns": func(t *testing.T, l *layer) {
+		hang := never(t)
+		l.closing = func(b *backend) { _ = hang(b, "") }
+	},
 	"loses each watch at once": func(_ *testing.T, l *layer) {
 		l.add = func(b *backend, name string) error {
 			b.send(name, fsnotify.Rename)
+			return nil
+		}
+	},
+	"doubles and makes up": func(_ *testing.T, l *layer) {
+		l.add = func(b *backend, name string) error {
+			for _, op := range []fsnotify.Op{fsnotify.Write, fsnotify.Create, fsnotify.Chmod, fsnotify.Write, fsnotify.Remove} {
+				b.send(name, op)
+			}
+			return nil
+		}
+	},
+	"tells late": func(_ *testing.T, l *layer) {
+		l.add = func(b *backend, name string) error {
+			go b.sendLate(name, 10*time.Second)
 			return nil
 		}
 	},
