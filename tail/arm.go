@@ -16,6 +16,21 @@ import (
 // This file sees to it that a follower is woken: by the kernel, where that
 // watches its files, and by time.
 
+// waking is what a follower knows of its wake-ups.
+type waking struct {
+	dir      *watch.Sub // of the folder, while the path is missing
+	dirName  string
+	armed    int // watches that were made since armedAt
+	armedAt  time.Time
+	polling  bool      // the kernel tells nothing: no watch to be had
+	askAgain time.Time // for a watch, while polling
+
+	busy      bool // the file is written all the time, and polled for that reason
+	growths   int  // found since growthsAt
+	growthsAt time.Time
+	grownTo   int64
+}
+
 // maxArmed is how many watches a follower may need within a second. One that
 // needs more has watches that do not last, and polls.
 const maxArmed = 100
@@ -23,7 +38,7 @@ const maxArmed = 100
 // arm sees to it that a wake-up comes when anything changes. It reports whether
 // a watch is new: what happened before it stood must be looked for.
 func (f *follower) arm(now time.Time) bool {
-	if f.cfg.Poll || f.polling && now.Before(f.askAgain) {
+	if f.cfg.Poll || f.polling && now.Before(f.askAgain) || f.isBusy(now) {
 		return false
 	}
 	fresh, err := f.watchAll(now)
@@ -35,6 +50,39 @@ func (f *follower) arm(now time.Time) bool {
 		f.logf("watching %s again", f.name)
 	}
 	return fresh
+}
+
+const (
+	// A file is busy when it is found to have grown so many times within
+	// busyWindow: a wake-up for each write would cost more than the lines. It is
+	// looked at every busyEvery then, until it has not grown for calmTime.
+	busyTimes           = 16
+	busyWindow          = 16 * time.Millisecond
+	busyEvery, calmTime = 4 * time.Millisecond, 20 * time.Millisecond
+)
+
+// isBusy reports whether the newest file is written so often that no watch is
+// wanted. A single write after a calm is not made to wait by that.
+func (f *follower) isBusy(now time.Time) bool {
+	s := f.newest()
+	if s == nil || s.pipe != nil {
+		return false
+	}
+	if f.busy {
+		f.busy = now.Sub(s.grew) < calmTime
+		return f.busy
+	}
+	if now.Sub(f.growthsAt) > busyWindow {
+		f.growths, f.growthsAt = 0, now
+	}
+	if s.off != f.grownTo {
+		f.grownTo = s.off
+		f.growths++
+	}
+	if f.busy = f.growths >= busyTimes; f.busy && s.sub != nil {
+		s.sub.Suspend()
+	}
+	return f.busy
 }
 
 // watchAll sees to it that everything is watched, and reports whether a watch
@@ -152,6 +200,9 @@ func (f *follower) rest(now time.Time) {
 	}
 	if f.failures > 0 {
 		f.dueBy(f.retry)
+	}
+	if f.busy {
+		f.dueBy(now.Add(busyEvery))
 	}
 	if f.hindered { // no event tells when that is over
 		f.dueBy(now.Add(f.cfg.PollInterval))

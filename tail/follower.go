@@ -42,15 +42,10 @@ type follower struct {
 	missing   bool // the path names nothing that can be followed
 	hindered  bool // or that cannot be told, as where no descriptor is to be had
 	complaint string
-	pathErr   error      // of the medium, when the path was looked at
-	pathErrs  int        // how often in a row
-	dir       *watch.Sub // of the folder, while the path is missing
-	dirName   string
-	polling   bool      // the kernel tells nothing: no watch to be had
-	askAgain  time.Time // for a watch, while polling
-	armed     int       // watches that were made since armedAt
-	armedAt   time.Time
-	final     bool // StopAtEOF: no further file is opened
+	pathErr   error // of the medium, when the path was looked at
+	pathErrs  int   // how often in a row
+	final     bool  // StopAtEOF: no further file is opened
+	waking
 
 	failures   int       // of reads, one after another
 	retry      time.Time // when to read again after one

@@ -76,6 +76,7 @@ type Sub struct {
 	waker  Waker
 	base   string // only events of this name count; empty: all
 	stale  atomic.Bool
+	idle   bool // suspended; guarded by the hub's ops
 }
 
 // Stale reports that the watch is gone, as after a rename: no further wake-up
@@ -168,15 +169,39 @@ func (h *Hub) join(s *Sub, like target, name string) bool {
 	return stood
 }
 
+// Suspend gives the watch up and keeps the place: the hub goes on as long as
+// there is one. The Sub is stale then.
+func (s *Sub) Suspend() {
+	h := s.hub
+	h.ops.Lock()
+	defer h.ops.Unlock()
+	if s.idle {
+		return
+	}
+	h.subs.Add(1) // before it leaves, so that it is not the last one
+	s.idle = true
+	s.stale.Store(true)
+	h.remove(s)
+}
+
+// remove takes s out of the tables, and the watch away that is of no more use.
+func (h *Hub) remove(s *Sub) {
+	if name, unused := h.leave(s); unused {
+		// An error means that the watch is gone already, with its file.
+		_ = h.call(func(b Backend) error { return b.Remove(name) })
+	}
+}
+
 // Close ends the subscription. When it returns, the waker is not called any
 // more, and if it was the last of the hub, the hub's goroutines have ended.
 func (s *Sub) Close() {
 	h := s.hub
 	h.ops.Lock()
 	defer h.ops.Unlock()
-	if name, unused := h.leave(s); unused {
-		// An error means that the watch is gone already, with its file.
-		_ = h.call(func(b Backend) error { return b.Remove(name) })
+	h.remove(s)
+	if s.idle {
+		s.idle = false
+		h.subs.Add(-1)
 	}
 	h.stopIfUnused()
 }
