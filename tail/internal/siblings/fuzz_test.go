@@ -84,7 +84,7 @@ func FuzzOrder(f *testing.F) {
 // rotated makes up files as they are listed: valid ones only.
 func rotated(names string, times []byte) []Rotated {
 	var list []Rotated
-	for _, name := range strings.Fields(names) {
+	for name := range strings.FieldsSeq(names) {
 		r := Rotated{Name: Parse("log", name), Index: len(list)}
 		if i := len(list); i < len(times) {
 			r.ModTime = time.Unix(int64(times[i]), 0)
