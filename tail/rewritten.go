@@ -24,6 +24,7 @@ func (f *follower) rewritten(s *source, now time.Time) {
 		}
 	}
 	f.logf("%s was truncated or rewritten", f.name)
+	s.forget()
 	if len(copies) > 0 {
 		f.readCopies(s, copies)
 		return
@@ -63,6 +64,14 @@ func (f *follower) copiedUnread(s *source, now time.Time) bool {
 		f.readCopies(s, copies)
 	}
 	return true
+}
+
+// forget leaves out of account what was seen behind off where it may have been of
+// the new content.
+func (s *source) forget() {
+	if info, err := fileid.Handle(s.f); err != nil || info.Size >= s.largest {
+		s.largest = s.off
+	}
 }
 
 // readCopies puts the copies that were made of a truncated file before it. What

@@ -100,6 +100,31 @@ func TestStatsAddUpWhenAFileIsTruncatedAndRotated(t *testing.T) {
 	})
 }
 
+// What is seen of a file that has been truncated and has grown again is not what
+// was lost of it.
+func TestNewContentIsNotCountedAsLost(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		g := newGroup(t, following(cfg), path)
+		for range g.Ready(t.Context()) {
+			write(t, path, strings.Repeat("new\n", 100))
+		}
+		for item, err := range g.Ready(t.Context()) { // looks before it reads
+			if err != nil {
+				t.Fatal(err)
+			}
+			if item.Gap != nil && item.Gap.Bytes > 0 {
+				t.Errorf("got %v, and nothing was lost", item.Gap)
+			}
+		}
+		st, err := g.Stats(path)
+		if err != nil || st.Seen != 404 {
+			t.Errorf("got %+v, %v, want 404 bytes seen", st, err)
+		}
+		wantLaw(t, st)
+	})
+}
+
 func wantLaw(t *testing.T, st tail.Stats) {
 	t.Helper()
 	if st.Seen != st.Skipped+st.Delivered+st.Pending+st.Lost {
