@@ -4,8 +4,11 @@
 package tests
 
 import (
+	"errors"
+	"io/fs"
 	"maps"
 	"os"
+	"runtime"
 	"runtime/pprof"
 	"strings"
 	"sync"
@@ -61,6 +64,32 @@ func descriptors(t *testing.T) map[string]string {
 		open[e.Name()] = to
 	}
 	return open
+}
+
+// usage is what this process has in use: descriptors and watches only where the
+// system has /proc, and watches only of inotify.
+type usage struct{ goroutines, descriptors, watches int }
+
+func inUse(t *testing.T) usage {
+	t.Helper()
+	open := descriptors(t)
+	u := usage{goroutines: runtime.NumGoroutine(), descriptors: len(open)}
+	for fd, to := range open {
+		if to != "anon_inode:inotify" {
+			continue
+		}
+		info, err := os.ReadFile("/proc/self/fdinfo/" + fd)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // then it has been closed since
+			t.Fatal(err)
+		}
+		u.watches += strings.Count(string(info), "inotify wd:")
+	}
+	return u
+}
+
+// within reports whether nothing is more than most beyond what v has.
+func (u usage) within(v usage, most int) bool {
+	return u.goroutines <= v.goroutines+most && u.descriptors <= v.descriptors+most && u.watches <= v.watches+most
 }
 
 // returns runs f and fails the test, with the stacks of all goroutines, unless

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 )
@@ -92,24 +93,38 @@ func keepBusy(t *testing.T, path string, cfg tail.Config) {
 	})
 }
 
-// Descriptors do not become more with the rotations; a few files may be in
-// their grace period, or wait for their turn, at any moment.
+// Goroutines, descriptors and watches do not become more with the rotations; a
+// few files may be in their grace period, or wait for their turn, at any moment.
+// What is in use when all has come to rest is what was at the start.
 func TestRotationsLeaveNothing(t *testing.T) {
+	const inGrace = 20
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		leavesNothing(t)
 		cfg.GracePeriod = -1
 		path := logFile(t, "one\n")
 		o := follow(t, path, following(cfg))
 		o.want("one")
-		before := len(descriptors(t))
+		appendTo(t, path, "two\n")
+		o.want("two") // so that it has been waited for, and a watch stands
+		start := inUse(t)
+		if runtime.GOOS == "linux" && start.watches == 0 != cfg.Poll {
+			t.Errorf("%d watches", start.watches)
+		}
 		for n := range soak(t, 1000) / 10 {
 			appendTo(t, path, fmt.Sprintf("end of %d\n", n))
 			rotate(t, path)
 			write(t, path, fmt.Sprintf("start of %d\n", n+1))
 			o.want(fmt.Sprintf("end of %d", n), fmt.Sprintf("start of %d", n+1))
+			if now := inUse(t); !now.within(start, inGrace) {
+				t.Fatalf("in use are %+v after %d rotations, at the start %+v", now, n+1, start)
+			}
 		}
-		if now := len(descriptors(t)); now > before+20 {
-			t.Errorf("%d descriptors, %d before", now, before)
+		for begin := time.Now(); !inUse(t).within(start, 0); {
+			if time.Since(begin) > patience {
+				t.Fatalf("in use are %+v in the end, at the start %+v", inUse(t), start)
+			}
+			appendTo(t, path, "more\n")
+			o.want("more")
 		}
 	})
 }
