@@ -14,6 +14,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 COUNT ?= 1
 SOAK ?= 2m
+FUZZ ?= 20s
 
 # Lima is told its version by the linker: the one in rdd's go.mod.
 LIMA_VERSION = $(shell awk '$$1 ~ /lima-vm\/lima\/v2$$/ { print substr($$2, 2); exit }' rdd/go.mod)
@@ -22,7 +23,7 @@ LDFLAGS = -s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=$(LIMA_VERSION
 # Lima needs cgo on macOS alone.
 CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 
-.PHONY: help run test lint spinout tidy bench losses soak build release-check clean
+.PHONY: help run test lint spinout tidy bench losses soak fuzz build release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +62,10 @@ losses: ## what tail, nxadm/tail and GNU tail lose, double, tear or hang on, as 
 soak: ## repeat the tests of tail for longer (SOAK=2m)
 	@hack/setup.sh test
 	@SOAK=$(SOAK) hack/soak.sh
+
+fuzz: ## fuzz each target of the modules (FUZZ=20s each)
+	@hack/setup.sh test
+	@FUZZ=$(FUZZ) hack/fuzz.sh
 
 build: ## gotail and rdd, with the guest agent for real VMs in it, into bin/
 	@mkdir -p bin
