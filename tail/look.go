@@ -288,61 +288,12 @@ func (f *follower) succeed(old, s *source) bool {
 	return true
 }
 
-// moved begins in another place, to which a link has been pointed. What had the
-// name in the old place is not looked for, nor what is beside it in the new.
-func (f *follower) moved(old, s *source) {
-	if old != nil && s.lead.gap == nil {
-		s.lead = chunk{file: s.file, gap: replaced(f.sources[len(f.sources)-2])}
-	}
-	f.known, f.allKnown = nil, false
-	f.survey()
-}
-
 // add appends a source as the next generation.
 func (f *follower) add(s *source) {
 	f.stats.Generation++
 	s.file = &File{Path: f.name, Generation: f.stats.Generation}
 	f.sources = append(f.sources, s)
 }
-
-// locate finds out where the newest file is, symbolic links resolved: its
-// rotated siblings are there. It reports whether that is another place than
-// before.
-func (f *follower) locate() bool {
-	home := resolved(f.path)
-	moved := home != f.home
-	f.home = home
-	return moved
-}
-
-// resolved is a path without symbolic links, also where there is nothing at its
-// end.
-func resolved(path string) string {
-	for range maxLinks {
-		home, err := filepath.EvalSymlinks(path)
-		if err == nil {
-			return home
-		}
-		dir, err := filepath.EvalSymlinks(filepath.Dir(path))
-		if err != nil {
-			return path
-		}
-		path = filepath.Join(dir, filepath.Base(path))
-		to, err := os.Readlink(path)
-		switch {
-		case err != nil:
-			return path
-		case filepath.IsAbs(to):
-			path = to
-		default:
-			path = filepath.Join(dir, to)
-		}
-	}
-	return path
-}
-
-// maxLinks is how many links that point to links are followed.
-const maxLinks = 8
 
 // fix makes today's size the end of the source.
 func (s *source) fix() {
