@@ -428,7 +428,11 @@ func (f *follower) siftCopies(list []sibling, s *source) (order []siblings.Rotat
 		return nil, false
 	}
 	fresh, copying = f.withoutCopies(fresh, list, s)
-	later, _ := siblings.Order(own, f.sinceStart(own, fresh, list), f.direction(list, own))
+	dir := f.direction(list, own)
+	if dir == siblings.Unknown {
+		dir = siblings.Shifting // so does who copies and truncates: a higher number is an older copy
+	}
+	later, _ := siblings.Order(own, f.sinceStart(own, fresh, list), dir)
 	return append(order, later...), copying
 }
 

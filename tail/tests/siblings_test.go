@@ -207,3 +207,27 @@ func TestRotationOfANumberedName(t *testing.T) {
 		}
 	})
 }
+
+// A copy that nobody looked for when it was made is not taken for a later one.
+func TestOldCopyIsNotReadAsALaterOne(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		r := newReader(t, path, following(cfg))
+		write(t, path+".1", "one\n")
+		write(t, path, "two\n") // before anything was read
+		var got []string
+		for item, err := range r.Lines(t.Context()) {
+			if got = append(got, show(item, err)); item.Text() == "two" {
+				rename(t, path+".1", path+".2")
+				write(t, path+".1", "two\n")
+				write(t, path, "three\n")
+			}
+			if item.Text() == "three" {
+				break
+			}
+		}
+		if want := []string{"two", "gap: truncated", "three"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
