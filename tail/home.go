@@ -49,9 +49,9 @@ const maxLinks = 8
 
 // moved begins in another place, to which a link has been pointed. What had the
 // name in the old place is not looked for, nor what is beside it in the new.
-func (f *follower) moved(old, s *source) {
-	if old != nil && s.lead.gap == nil {
-		s.lead = chunk{file: s.file, gap: replaced(f.sources[len(f.sources)-2])}
+func (f *follower) moved(s *source) {
+	if n := len(f.sources); n > 1 && s.lead.gap == nil {
+		s.lead = chunk{file: s.file, gap: replaced(f.sources[n-2])}
 	}
 	f.known, f.allKnown = nil, false
 	f.survey()

@@ -280,7 +280,7 @@ func (f *follower) succeed(old, s *source) bool {
 	}
 	f.stats.Rotations += len(between)
 	if f.locate() {
-		f.moved(old, s)
+		f.moved(s)
 	}
 	if old != nil {
 		f.logf("%s is a new file: going on with it (%d came and went between)", f.name, len(between)-1)

@@ -115,6 +115,31 @@ func TestDanglingLinkGetsItsTargetAndThatIsRotated(t *testing.T) {
 	})
 }
 
+// The same where nothing had been there at the start.
+func TestLinkIsRetargetedAfterTheFirstRotation(t *testing.T) {
+	skipWindows(t, "not everybody may make links there")
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		dir := folder(t)
+		path := filepath.Join(dir, "link")
+		must(t, os.Symlink(dir+"/log", path))
+		r := newReader(t, path, following(cfg))
+		write(t, dir+"/log.1", "one\n")
+		write(t, dir+"/log", "between\n")
+		write(t, dir+"/other", "two\n")
+		must(t, os.Symlink(dir+"/other", path+".new"))
+		rename(t, path+".new", path)
+		var got []string
+		for item, err := range r.Lines(t.Context()) {
+			if got = append(got, show(item, err)); item.Text() == "two" {
+				break
+			}
+		}
+		if want := []string{"one", "gap: replaced", "two"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
 // What is beside the file to which a link is pointed is older than that.
 func TestFilesBesideTheNewTargetAreOld(t *testing.T) {
 	skipWindows(t, "not everybody may make links there")
