@@ -5,15 +5,23 @@ package tests
 
 import (
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/logwriter"
 )
 
-// turning is a log that is rotated a hundred times a second, always to a new
-// name: on Windows nothing can be renamed onto a file that somebody holds.
-var turning = logwriter.Plan{Lines: 1 << 24, PerSecond: 2_000, Rotation: logwriter.Dated, Every: 20, Keep: 1}
+// turning is a log that is rotated a thousand times a second, on Windows fifty
+// times, always to a new name: nothing can be renamed there onto a file that
+// somebody holds.
+func turning(path string) logwriter.Plan {
+	plan := logwriter.Plan{Path: path, Lines: 1 << 24, PerSecond: 10_000, Rotation: logwriter.Dated, Every: 10, Keep: 1}
+	if runtime.GOOS == "windows" {
+		plan.PerSecond, plan.Every = 1_000, 20
+	}
+	return plan
+}
 
 // Open, read over a rotation, Stop, and again at once, while a process of its
 // own writes and rotates without pause: what hangs a watcher on Windows, within
@@ -26,8 +34,7 @@ func TestRotationLoop(t *testing.T) {
 			for _, log := range logs {
 				t.Run(log, func(t *testing.T) {
 					t.Parallel()
-					plan := turning
-					plan.Path = filepath.Join(dir, log)
+					plan := turning(filepath.Join(dir, log))
 					startWriter(t, plan)
 					for range soak(t, 1000) / len(logs) {
 						turn(t, plan)

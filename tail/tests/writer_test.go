@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -123,6 +124,9 @@ func TestNothingIsLost(t *testing.T) {
 		{"lines in three calls", logwriter.Plan{Lines: 10_000, Pieces: true}, fast},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			if strings.HasPrefix(row.name, "50 rotations") {
+				skipWine(t, "fifty files are renamed so slowly that the rotation is taken for one that was left half done")
+			}
 			eachMode(t, func(t *testing.T, cfg tail.Config) {
 				row.plan.Path = filepath.Join(folder(t), "log")
 				got := readAgainst(t, row.plan, following(cfg), row.pace)

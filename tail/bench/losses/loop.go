@@ -13,13 +13,13 @@ import (
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/logwriter"
 )
 
-// busy is a log that is rotated a thousand times a second, on Windows a hundred
+// busy is a log that is rotated a thousand times a second, on Windows fifty
 // times and to names that are new: there nothing can be renamed onto a file that
 // somebody holds.
 var busy = sync.OnceValue(func() logwriter.Plan {
 	p := logwriter.Plan{Lines: 1 << 24, PerSecond: 10_000, Rotation: logwriter.Rename, Every: 10, Keep: 1}
 	if runtime.GOOS == "windows" {
-		p.PerSecond, p.Rotation, p.Every = 2_000, logwriter.Dated, 20
+		p.PerSecond, p.Rotation, p.Every = 1_000, logwriter.Dated, 20
 	}
 	return p
 })
@@ -31,7 +31,7 @@ func loopRows(s settings) []row {
 		counts:    []string{"cycles", "errors"}, of: " of " + want,
 		must: want + " / 0", met: func(r result) bool { return r.Counts["cycles"] == s.Trials && zero("errors")(r) },
 		play: cycles(s.Trials).play, libraries: true,
-		limit: usualLimit + time.Duration(s.Trials)*100*time.Millisecond,
+		limit: usualLimit + time.Duration(s.Trials)*time.Second,
 	}}
 }
 
