@@ -23,7 +23,7 @@ LDFLAGS = -s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=$(LIMA_VERSION
 # Lima needs cgo on macOS alone.
 CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 
-.PHONY: help run test lint spinout tidy bench losses soak fuzz build release-check clean
+.PHONY: help run test test-wine lint spinout tidy bench losses soak fuzz build release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,11 @@ test: ## vet, test with the race detector, compile for other systems, check the 
 
 test-%: ## the same with each test N times: make test-10
 	@$(MAKE) --no-print-directory test COUNT=$*
+
+# A target of its own, which comes before the pattern.
+test-wine: ## the tests of tail and hostagentevents as Windows programs, under Wine, and nxadm/tail in the loop that hangs it
+	@hack/setup.sh wine
+	@hack/wine.sh
 
 lint: bin/tools/gofumpt bin/tools/golangci-lint ## golangci-lint, gofumpt, actionlint, shellcheck
 	@hack/setup.sh lint

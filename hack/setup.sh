@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: The rancher-desktop-daemon authors
 # SPDX-License-Identifier: Apache-2.0
 
-# Makes sure that what `make run`, `make test` or `make lint` needs from the system is there:
+# Makes sure that what `make run`, `make test`, `make lint` or `make test-wine` needs from the system is there:
 #
-#     hack/setup.sh run|test|lint
+#     hack/setup.sh run|test|lint|wine
 #
 # Missing packages are installed with apt-get where that is possible (as root, or with a sudo that asks nothing);
 # elsewhere one line names them. When all is there nothing happens and nothing is printed.
@@ -25,6 +25,8 @@ has() { command -v "$1"; }
 
 # has_headers wants more than a compiler: a C library to compile against, which is a package of its own.
 has_headers() { echo '#include <stdlib.h>' | "$1" -x c -fsyntax-only -; }
+
+has_wine64() { has wine64 || has wine64-stable || [ -x /usr/lib/wine/wine64 ] || [ -x /usr/lib/wine/wine64-stable ]; }
 
 can_install() {
 	has apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }
@@ -58,6 +60,12 @@ check() {
 	fi
 	if [ "$1" = lint ]; then
 		need shellcheck has shellcheck
+	fi
+	if [ "$1" = wine ]; then
+		# The names are those of Debian. Its wine is the way to its wine64, which has a path that no PATH knows.
+		need wine has wine
+		need wine64 has_wine64
+		need gcc-mingw-w64-x86-64 has x86_64-w64-mingw32-gcc
 	fi
 }
 

@@ -37,4 +37,8 @@ while [ "$passes" -eq 0 ] || [ "$SECONDS" -lt "$limit" ]; do
 	(cd tail/tests && env ${processors:+GOMAXPROCS=$processors} "$folder/tests" -test.shuffle=on -test.timeout=30m)
 	passes=$((passes + 1))
 done
+# An hour has room for the loops that have hung on Windows, two thousand cycles of each.
+if [ "$limit" -ge 3600 ] && type -P wine >/dev/null; then
+	TAIL_SOAK=2000 hack/wine.sh loops
+fi
 step "make soak: all passed, $passes times"
