@@ -110,7 +110,7 @@ func TestStopAtEOFAfterStop(t *testing.T) {
 	if err := returns(t, "StopAtEOF", tl.StopAtEOF); !errors.Is(err, errWhy) {
 		t.Errorf("StopAtEOF says %v, want %v", err, errWhy)
 	}
-	wantEnd(t, tl)
+	wantHeld(t, tl)
 }
 
 func TestStopAtEOFFromManyGoroutines(t *testing.T) {

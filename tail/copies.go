@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"os"
+	"slices"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/siblings"
+)
+
+// This file tells the copies that copytruncate makes from files that were
+// renamed: what they hold has been read, in part, of the file they are copies
+// of.
+
+// copied reports whether the file at path holds what was read of s, up to the
+// same offset: a copy, as copytruncate makes one.
+func (s *source) copied(path string) bool {
+	if s == nil || s.off == 0 {
+		return false
+	}
+	f, err := fileid.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return s.copiedTo(f)
+}
+
+func (s *source) copiedTo(f *os.File) bool {
+	m := s.markNow()
+	return matches(f, 0, s.head) && matches(f, s.off-int64(m.n), m)
+}
+
+// copiesOf finds the copies that were made of s before it was truncated: the
+// one that is read on at the offset at which s was cut off, and those that were
+// made of later content, in their order. It reports false while a rotation is
+// under way.
+func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
+	how := numbered
+	list, still, err := f.listed(s.id, how)
+	order, copying := f.siftCopies(list, s)
+	if len(order) == 0 {
+		how = all
+		list, still, err = f.listed(s.id, how)
+		order, copying = f.siftCopies(list, s)
+	}
+	if f.blind {
+		order = nil
+	}
+	copies, whole := openSiblings(list, order)
+	if !f.settled(now, err == nil && still && whole && !copying) {
+		closeAll(copies)
+		return nil, false
+	}
+	f.note(list, how, err)
+	return copies, true
+}
+
+// copiesOfUnread finds the copies of s of which nothing had been read: all
+// rotated files that are new. It reports false while a rotation is under way.
+func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
+	list, still, err := f.listed(s.id, numbered)
+	_, fresh := f.sift(list, nil, s.id)
+	if f.blind || len(fresh) == 0 {
+		return nil, true
+	}
+	fresh, copying := f.withoutCopies(fresh, list, s)
+	order, _ := siblings.Order(nil, fresh, f.direction(list, nil))
+	copies, whole := openSiblings(list, order)
+	if !f.settled(now, err == nil && still && whole && !copying) {
+		closeAll(copies)
+		return nil, false
+	}
+	f.note(list, numbered, err)
+	return copies, true
+}
+
+// siftCopies finds the copy of what was read of s, and those of later content.
+// copying says that a copy of its present content has been made.
+func (f *follower) siftCopies(list []sibling, s *source) (order []siblings.Rotated, copying bool) {
+	var own *siblings.Name
+	var fresh []siblings.Rotated
+	for i, sib := range list {
+		switch r := (siblings.Rotated{Name: sib.name, ModTime: sib.info.ModTime, Index: i}); {
+		case !sib.name.Valid() || f.isOpen(sib.info.ID) || f.isKnown(sib):
+		case own == nil && sib.info.Size >= s.off && s.copied(sib.path):
+			own, order = &sib.name, append(order, r)
+		default:
+			fresh = append(fresh, r)
+		}
+	}
+	if own == nil {
+		return nil, false
+	}
+	fresh, copying = f.withoutCopies(fresh, list, s)
+	dir := f.direction(list, own)
+	if dir == siblings.Unknown {
+		dir = siblings.Shifting // so does who copies and truncates: a higher number is an older copy
+	}
+	later, _ := siblings.Order(own, f.sinceStart(own, fresh, list), dir)
+	return append(order, later...), copying
+}
+
+// withoutCopies leaves out the copies of what s holds now: it is to be read
+// there. copying says that there was one, and so that a truncation may follow
+// at any moment.
+func (f *follower) withoutCopies(fresh []siblings.Rotated, list []sibling, s *source) (others []siblings.Rotated, copying bool) {
+	others = slices.DeleteFunc(fresh, func(r siblings.Rotated) bool { return s.holds(list[r.Index]) })
+	return others, len(others) < len(fresh)
+}
+
+// holds reports whether s begins with the content of another file, as far as
+// its first and last bytes tell.
+func (s *source) holds(other sibling) bool {
+	f, err := fileid.Open(other.path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	first, off := head(f), max(0, other.info.Size-overlap)
+	return first.n > 0 && matches(s.f, 0, first) && matches(s.f, off, markAt(f, off))
+}
