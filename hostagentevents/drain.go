@@ -3,7 +3,10 @@
 
 package hostagentevents
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // drain reads what both logs hold now. Events that come with it are queued.
 func (w *watcher) drain(ctx context.Context) error {
@@ -13,4 +16,40 @@ func (w *watcher) drain(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// explain reads what stderr holds and gives the event of an exit the reason
+// that is in it.
+func (w *watcher) explain(ctx context.Context, exit *found) error {
+	if err := w.drain(ctx); err != nil {
+		return err
+	}
+	if w.reasonWait > 0 && w.reason(exit.generation) == "" {
+		if err := w.awaitReason(ctx, exit.generation); err != nil {
+			return err
+		}
+	}
+	exit.event.ExitReason = w.reason(exit.generation)
+	return nil
+}
+
+// errNoReason ends the wait for one.
+var errNoReason = errors.New("no reason")
+
+// awaitReason reads on until there is a reason, or it has waited long enough.
+func (w *watcher) awaitReason(ctx context.Context, generation int) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, w.reasonWait, errNoReason)
+	defer cancel()
+	for item, err := range w.group.Lines(ctx) {
+		if item.File == nil && errors.Is(err, errNoReason) {
+			return nil
+		}
+		if err := w.take(item, err); err != nil {
+			return err
+		}
+		if w.reason(generation) != "" {
+			return nil
+		}
+	}
+	return errLogsEnded
 }

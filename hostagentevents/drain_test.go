@@ -96,7 +96,7 @@ func TestContextEndsBeforeQueuedEvents(t *testing.T) {
 	l := newLogs(t)
 	w := newOpenWatcher(t, l)
 	ctx, cancel := context.WithCancelCause(t.Context())
-	w.queue = []Event{{Status: Status{Exiting: true}}, {}}
+	w.queue = []found{{event: Event{Status: Status{Exiting: true}}}, {}}
 	if _, err := w.next(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestExitingWithoutStderr(t *testing.T) {
 
 func newOpenWatcher(t *testing.T, l logs, opts ...Option) *watcher {
 	t.Helper()
-	w := newWatcher(l.stdout, l.stderr, time.Time{}, newOptions(opts))
+	w := newWatcher(l.stdout, l.stderr, newOptions(opts))
 	t.Cleanup(func() { w.group.Close() })
 	if err := w.open(); err != nil {
 		t.Fatal(err)

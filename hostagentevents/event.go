@@ -4,6 +4,7 @@
 package hostagentevents
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,12 +18,29 @@ import (
 // what it does not carry has not ended: only a comparison with the event
 // before tells the two apart.
 //
-// Fields that a later Lima adds are ignored when an event is decoded.
+// The fields without a name in JSON are not the hostagent's: they are set when
+// its log is watched.
 type Event struct {
 	// Time is when the hostagent wrote the event, in nanoseconds of the wall
 	// clock. It may step back when that clock does.
 	Time   time.Time `json:"time,omitempty"`
 	Status Status    `json:"status,omitempty"`
+
+	// Run is the number of the run of the hostagent that wrote the event,
+	// counted from 1: the files that ha.stdout.log has named while it was
+	// watched, a truncated file counting as another one. An event with a Run
+	// lower than one before it is a late line of an old file.
+	Run int `json:"-"`
+	// Replayed: the event stood in the log before the watch began.
+	Replayed bool `json:"-"`
+	// ExitReason is, on an event whose Status.Exiting is set, the reason that
+	// this run's ha.stderr.log held when the event was handed over, as
+	// [ExitReason] finds it; empty if there was none yet.
+	ExitReason string `json:"-"`
+	// Raw is the line as it was written, without its newline. Fields that a
+	// later Lima adds are in it, and whoever uses Lima's own type decodes it
+	// in one line: json.Unmarshal(event.Raw, &limaEvent).
+	Raw json.RawMessage `json:"-"`
 }
 
 // Status is what a hostagent says of itself and its guest.
@@ -119,9 +137,10 @@ const (
 // errNoStatus is a line that is JSON, but not an event.
 var errNoStatus = errors.New("no status in it")
 
-// decodeEvent reads one line. A line without a status is refused: taken as an
-// event it would say that nothing runs any more.
+// decodeEvent reads one line, and keeps a copy of it. A line without a status
+// is refused: taken as an event it would say that nothing runs any more.
 func decodeEvent(line []byte) (Event, error) {
+	line = bytes.TrimSpace(line)
 	var wire struct {
 		Time   time.Time `json:"time"`
 		Status *Status   `json:"status"`
@@ -132,5 +151,5 @@ func decodeEvent(line []byte) (Event, error) {
 	if wire.Status == nil {
 		return Event{}, fmt.Errorf("not an event: %w", errNoStatus)
 	}
-	return Event{Time: wire.Time, Status: *wire.Status}, nil
+	return Event{Time: wire.Time, Status: *wire.Status, Raw: bytes.Clone(line)}, nil
 }

@@ -73,7 +73,11 @@ func TestRecordingsWhole(t *testing.T) {
 			r := newReplay(t, name)
 			r.logs.append(r.logs.stdout, string(r.stdout))
 			r.logs.append(r.logs.stderr, string(r.stderr))
-			r.onExiting = func() {
+			r.replayed = true
+			r.onExiting = func(event Event) {
+				if reason, err := ExitReason(r.logs.stderr); err != nil || reason != event.ExitReason {
+					t.Errorf("the reason is %q in the event, %q in the log (%v)", event.ExitReason, reason, err)
+				}
 				if got := len(r.log.named("hostagent")); got != len(r.wantLog) {
 					t.Errorf("%d lines of stderr were logged before exiting, want all %d", got, len(r.wantLog))
 				}
@@ -108,12 +112,13 @@ type replay struct {
 	stdout, stderr []byte
 	wantEvents     []Event
 	wantLog        []entry
-	onExiting      func()
+	replayed       bool // the logs are written before the watch begins
+	onExiting      func(Event)
 }
 
 func newReplay(t *testing.T, name string) *replay {
 	t.Helper()
-	r := &replay{t: t, logs: newLogs(t), log: new(recorder), onExiting: func() {}}
+	r := &replay{t: t, logs: newLogs(t), log: new(recorder), onExiting: func(Event) {}}
 	r.stdout = readFile(t, filepath.Join(recordings, name, "ha.stdout.log"))
 	r.stderr = readFile(t, filepath.Join(recordings, name, "ha.stderr.log"))
 	r.wantEvents = plainlyDecoded(t, r.stdout)
@@ -148,10 +153,14 @@ func (r *replay) run() {
 	}
 	var events []Event
 	err := Watch(ctx, r.logs.stdout, r.logs.stderr, time.Time{}, func(event Event) bool {
-		events = append(events, event)
 		if event.Status.Exiting {
-			r.onExiting()
+			r.onExiting(event)
 		}
+		if r.replayed && !event.Replayed {
+			r.t.Errorf("not taken for an old event: %s", event.Raw)
+		}
+		event.Replayed, event.ExitReason = false, ""
+		events = append(events, event)
 		seen()
 		return false
 	}, WithLogger(r.log.logger()))
@@ -209,6 +218,7 @@ func plainlyDecoded(t *testing.T, stdout []byte) []Event {
 		if !bytes.Equal(line, again) {
 			t.Errorf("%s\nis encoded as\n%s", line, again)
 		}
+		event.Run, event.Raw = 1, line
 		events = append(events, event)
 	}
 	return events

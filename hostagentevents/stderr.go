@@ -104,17 +104,22 @@ func (l logLine) values() []any {
 	return values
 }
 
-// propagate passes one line of stderr on to logger.
-func propagate(logger logr.Logger, text []byte, begin time.Time) {
+// propagate passes one line of stderr on to logger, and returns the reason that
+// it gives for an end of the hostagent, if any.
+func propagate(logger logr.Logger, text []byte, begin time.Time) (reason string) {
 	text = bytes.TrimRight(text, "\r")
 	if len(bytes.TrimSpace(text)) == 0 {
-		return
+		return ""
 	}
 	line, ok := parseLogLine(text)
 	switch {
 	case !ok:
 		logger.Info(string(text))
-	case !line.before(begin):
-		line.logTo(logger)
+		return plainReason(text)
+	case line.before(begin):
+		return ""
 	}
+	reason = line.reason() // first: logging takes the error out
+	line.logTo(logger)
+	return reason
 }

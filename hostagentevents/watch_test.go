@@ -98,7 +98,7 @@ func TestLongBadLineIsLoggedInPart(t *testing.T) {
 // harm to those beside it.
 func TestTooLongLine(t *testing.T) {
 	l := newLogs(t)
-	l.append(l.stdout, portEvent(1)+strings.Repeat("x", 2*maxLineSize+1)+"\n"+portEvent(2)+portEvent(sentinel))
+	l.append(l.stdout, portEvent(1)+strings.Repeat("x", 2*defaultMaxLineSize+1)+"\n"+portEvent(2)+portEvent(sentinel))
 	if diff := cmp.Diff([]int{1, 2}, l.ports(time.Time{}, func(int) {})); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
@@ -250,7 +250,7 @@ func TestGapsAreLogged(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			var log recorder
-			w := newWatcher("out", "err", time.Time{}, newOptions([]Option{WithLogger(log.logger())}))
+			w := newWatcher("out", "err", newOptions([]Option{WithLogger(log.logger())}))
 			if err := w.take(tail.Item{File: &tail.File{Path: "err"}, Gap: &test.gap}, nil); err != nil {
 				t.Fatal(err)
 			}
@@ -317,7 +317,7 @@ func TestFatalErrors(t *testing.T) {
 
 // TestFailureOfALog: whichever log fails, the error says so and wraps the cause.
 func TestFailureOfALog(t *testing.T) {
-	w := newWatcher("out", "err", time.Time{}, newOptions(nil))
+	w := newWatcher("out", "err", newOptions(nil))
 	for path, log := range map[string]string{"out": stdoutLog, "err": stderrLog} {
 		err := w.take(tail.Item{File: &tail.File{Path: path}}, fs.ErrPermission)
 		if !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), log) {

@@ -1,0 +1,294 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+package hostagentevents
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const fatalLine = `{"level":"fatal","msg":"signal: killed"}` + "\n"
+
+// follow hands each port to onPort and returns how the watch ends.
+func (l logs) follow(onPort func(port int), opts ...Option) (events int, err error) {
+	l.t.Helper()
+	ctx, cancel := context.WithTimeout(l.t.Context(), patience)
+	defer cancel()
+	for event, err := range Events(ctx, l.stdout, l.stderr, opts...) {
+		if err != nil {
+			if diff := cmp.Diff(Event{}, event); diff != "" {
+				l.t.Errorf("an event beside %v", err)
+			}
+			return events, err
+		}
+		events++
+		onPort(event.Status.SSHLocalPort)
+	}
+	return events, errors.New("the iteration ended without an error")
+}
+
+func TestUntilExited(t *testing.T) {
+	tests := map[string]struct {
+		stderr string
+		want   string
+	}{
+		"no reason": {"", ErrExited.Error()},
+		"a reason":  {fatalLine, ErrExited.Error() + ": signal: killed"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			l := newLogs(t)
+			l.append(l.stderr, test.stderr)
+			l.append(l.stdout, portEvent(1)+exitingEvent+portEvent(2))
+			events, err := l.follow(func(int) {}, UntilExited())
+			if events != 2 || !errors.Is(err, ErrExited) || err.Error() != test.want {
+				t.Errorf("%d events, then %v", events, err)
+			}
+		})
+	}
+}
+
+func TestUntilReplaced(t *testing.T) {
+	ways := map[string]func(logs){"deleted": logs.restart, "renamed": logs.rotate, "truncated": logs.truncate}
+	for way, restart := range ways {
+		for backend, opts := range backends() {
+			t.Run(way+", "+backend, func(t *testing.T) {
+				l := newLogs(t)
+				l.append(l.stdout, portEvent(1))
+				l.append(l.stderr, "booting\n")
+				events, err := l.follow(func(port int) {
+					if port == 1 {
+						l.append(l.stdout, portEvent(2))
+					} else {
+						restart(l)
+						l.append(l.stdout, portEvent(3)+portEvent(4))
+					}
+				}, append(opts, UntilReplaced())...)
+				if events != 2 || !errors.Is(err, ErrReplaced) || !strings.HasSuffix(err.Error(), l.stdout) {
+					t.Errorf("%d events, then %v", events, err)
+				}
+			})
+		}
+	}
+}
+
+// TestUntilReplacedReadsTheOldFile: what was written to it before it was
+// replaced comes first, with what stderr holds.
+func TestUntilReplacedReadsTheOldFile(t *testing.T) {
+	l, log := newLogs(t), new(recorder)
+	l.append(l.stdout, portEvent(1))
+	events, err := l.follow(func(port int) {
+		if port == 1 {
+			l.append(l.stdout, portEvent(2))
+			l.append(l.stderr, "last words\n")
+			l.rotate()
+			l.append(l.stdout, portEvent(3))
+		}
+	}, UntilReplaced(), WithLogger(log.logger()))
+	if events != 2 || !errors.Is(err, ErrReplaced) {
+		t.Errorf("%d events, then %v", events, err)
+	}
+	if diff := cmp.Diff([]string{"last words"}, log.messages("hostagent")); diff != "" {
+		t.Errorf("stderr: -want +got\n%s", diff)
+	}
+}
+
+func TestUntilGone(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows: a folder whose files are open cannot be removed")
+	}
+	l := newLogs(t)
+	dir := filepath.Dir(l.stdout)
+	l.append(l.stdout, portEvent(1))
+	events, err := l.follow(func(port int) {
+		if port == 1 {
+			l.append(l.stdout, portEvent(2))
+			if err := os.RemoveAll(dir); err != nil {
+				t.Error(err)
+			}
+		}
+	}, UntilGone(), WithPolling(5*time.Millisecond))
+	if events != 2 || !errors.Is(err, ErrGone) || !strings.HasSuffix(err.Error(), l.stdout) {
+		t.Errorf("%d events, then %v", events, err)
+	}
+}
+
+func TestUntilGoneFromTheStart(t *testing.T) {
+	l := newLogs(t)
+	l.stdout = filepath.Join(filepath.Dir(l.stdout), "no-such-folder", "ha.stdout.log")
+	if events, err := l.follow(func(int) {}, UntilGone()); events != 0 || !errors.Is(err, ErrGone) {
+		t.Errorf("%d events, then %v", events, err)
+	}
+}
+
+// TestNotGone: a folder that is there is looked for in vain, and nothing of the
+// log is lost meanwhile.
+func TestNotGone(t *testing.T) {
+	l := newLogs(t)
+	l.append(l.stdout, portEvent(1))
+	looks := 0
+	w := newOpenWatcher(t, l, UntilGone(), WithPolling(time.Millisecond))
+	for looks = range 3 {
+		if err := w.read(t.Context()); err != nil || w.ended != nil {
+			t.Fatalf("look %d: %v, %v", looks, err, w.ended)
+		}
+		w.queue = nil
+	}
+	l.append(l.stdout, portEvent(2))
+	event, err := w.next(t.Context())
+	if err != nil || event.Status.SSHLocalPort != 2 {
+		t.Errorf("%+v, %v", event, err)
+	}
+}
+
+func TestLookEvery(t *testing.T) {
+	if got := newOptions(nil).lookEvery(); got != lookInterval {
+		t.Error(got)
+	}
+	if got := newOptions([]Option{WithPolling(0)}).lookEvery(); got != lookInterval {
+		t.Error(got)
+	}
+	if got := newOptions([]Option{WithPolling(time.Hour)}).lookEvery(); got != time.Hour {
+		t.Error(got)
+	}
+}
+
+// TestLogError: which log failed, by errors.As, and why, by errors.Is.
+func TestLogError(t *testing.T) {
+	l := newLogs(t)
+	_, err := l.follow(func(int) {}, func(o *options) { o.config.MustExist = true })
+	var failed *LogError
+	if !errors.As(err, &failed) || failed.Log != "stdout" || failed.Path != l.stdout || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestEventsAgain: ranging again begins again.
+func TestEventsAgain(t *testing.T) {
+	l := newLogs(t)
+	l.append(l.stdout, portEvent(1)+portEvent(2))
+	events := Events(t.Context(), l.stdout, l.stderr)
+	for range 2 {
+		for event, err := range events {
+			if err != nil || event.Status.SSHLocalPort != 1 {
+				t.Errorf("%+v, %v", event, err)
+			}
+			break
+		}
+	}
+}
+
+func TestExitReasonOfAnEvent(t *testing.T) {
+	tests := map[string]func(logs){
+		"there":            func(l logs) { l.append(l.stderr, "x\n"+fatalLine); l.append(l.stdout, exitingEvent) },
+		"of the next file": func(l logs) { l.restart(); l.append(l.stderr, fatalLine); l.append(l.stdout, exitingEvent) },
+		"only stderr is replaced": func(l logs) { // stdout was truncated while it was empty
+			l.append(l.stderr, `{"level":"fatal","msg":"older"}`+"\n")
+			if err := os.Rename(l.stderr, l.stderr+".1"); err != nil {
+				l.t.Error(err)
+			}
+			l.append(l.stderr, fatalLine)
+			l.append(l.stdout, exitingEvent)
+		},
+	}
+	for name, end := range tests {
+		t.Run(name, func(t *testing.T) {
+			l := newLogs(t)
+			l.append(l.stdout, portEvent(1))
+			l.append(l.stderr, `{"level":"error","msg":"old"}`+"\n")
+			_, err := l.follow(func(port int) {
+				if port == 1 {
+					end(l)
+				}
+			}, UntilExited())
+			if want := ErrExited.Error() + ": signal: killed"; err.Error() != want {
+				t.Errorf("%q, want %q", err, want)
+			}
+		})
+	}
+}
+
+// TestReasonOfAnOldRun: the exiting event of a run is read after the next one
+// has begun to write.
+func TestReasonOfAnOldRun(t *testing.T) {
+	l := newLogs(t)
+	l.append(l.stdout, portEvent(1))
+	l.append(l.stderr, "booting\n")
+	_, err := l.follow(func(port int) {
+		if port == 1 {
+			l.append(l.stderr, fatalLine)
+			l.append(l.stdout, exitingEvent)
+			l.rotate()
+			l.append(l.stdout, portEvent(2))
+			l.append(l.stderr, `{"level":"fatal","msg":"the next one's"}`+"\n")
+		}
+	}, UntilExited())
+	if want := ErrExited.Error() + ": signal: killed"; err.Error() != want {
+		t.Errorf("%q, want %q", err, want)
+	}
+}
+
+// TestReasonOlderThanBegin is that of a run before.
+func TestReasonOlderThanBegin(t *testing.T) {
+	l := newLogs(t)
+	l.append(l.stderr, `{"level":"fatal","msg":"old","time":"2025-01-01T00:00:00Z"}`+"\n")
+	l.append(l.stdout, exitingEvent)
+	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	if _, err := l.follow(func(int) {}, UntilExited(), WithBegin(begin)); err != ErrExited { //nolint:errorlint // without a reason
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestReasonWait: the reason comes after the event, as Lima writes it.
+func TestReasonWait(t *testing.T) {
+	l, log := newLogs(t), new(recorder)
+	l.append(l.stderr, "booting\n")
+	l.append(l.stdout, exitingEvent+portEvent(2))
+	w := newOpenWatcher(t, l, WithReasonWait(patience), WithLogger(log.logger()))
+	log.hook = func(e entry) {
+		if e.Message == "booting" { // what stderr holds is being read
+			log.hook = nil
+			l.append(l.stderr, "more\n")
+			log.hook = func(e entry) {
+				if e.Message == "more" {
+					l.append(l.stderr, fatalLine)
+				}
+			}
+		}
+	}
+	event, err := w.next(t.Context())
+	if err != nil || event.ExitReason != "signal: killed" {
+		t.Errorf("reason %q, %v", event.ExitReason, err)
+	}
+	if event, err := w.next(t.Context()); err != nil || event.Status.SSHLocalPort != 2 {
+		t.Errorf("behind it came %+v, %v", event, err)
+	}
+}
+
+func TestReasonWaitEnds(t *testing.T) {
+	l := newLogs(t)
+	l.append(l.stdout, exitingEvent)
+	if _, err := l.follow(func(int) {}, UntilExited(), WithReasonWait(time.Millisecond)); err != ErrExited { //nolint:errorlint // without a reason
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReasonWaitEndsWithContext(t *testing.T) {
+	l := newLogs(t)
+	w := newOpenWatcher(t, l, WithReasonWait(patience))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errEnough)
+	if err := w.awaitReason(ctx, 1); !errors.Is(err, errEnough) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+package hostagentevents
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/go-logr/logr"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+)
+
+// maxQuoted bounds how much of a bad line is logged.
+const maxQuoted = 256
+
+// What an error calls the two logs.
+const stdoutLog, stderrLog = "stdout", "stderr"
+
+// A watcher pulls events out of the two logs of one hostagent. It belongs to
+// one goroutine and starts none.
+type watcher struct {
+	options
+	stdoutPath, stderrPath string
+	hostagent              logr.Logger // for what the hostagent says on stderr
+
+	group   tail.Group
+	queue   []found // read and not yet handed over, oldest first
+	ended   error   // why nothing comes behind the queue
+	old     int64   // how much of the first stdout was there at the start
+	runs    runs
+	reasons reasons
+	long    *tail.File // in the midst of a line of it that is too long
+}
+
+// found is an event and the generation of stdout in which it stood.
+type found struct {
+	event      Event
+	generation int
+}
+
+func newWatcher(stdoutPath, stderrPath string, o options) *watcher {
+	return &watcher{
+		options:    o,
+		stdoutPath: stdoutPath,
+		stderrPath: stderrPath,
+		hostagent:  o.logger.WithName("hostagent"),
+		reasons:    reasons{},
+	}
+}
+
+func (w *watcher) open() error {
+	if info, err := os.Stat(w.stdoutPath); err == nil {
+		w.old = info.Size()
+	}
+	if err := w.group.Add(w.stdoutPath, w.config); err != nil {
+		return &LogError{stdoutLog, w.stdoutPath, err}
+	}
+	if err := w.group.Add(w.stderrPath, w.config); err != nil {
+		return &LogError{stderrLog, w.stderrPath, err}
+	}
+	return nil
+}
+
+// next waits for an event. Before a final one is returned, what stderr holds
+// has gone to the logger.
+func (w *watcher) next(ctx context.Context) (Event, error) {
+	if err := w.fill(ctx); err != nil {
+		return Event{}, err
+	}
+	first := w.queue[0]
+	w.queue = w.queue[1:]
+	if first.event.Status.Exiting {
+		if err := w.explain(ctx, &first); err != nil {
+			return Event{}, err
+		}
+	}
+	return first.event, nil
+}
+
+// fill reads the logs until there is an event in the queue. It gives up once
+// ctx has ended, whatever is in the queue.
+func (w *watcher) fill(ctx context.Context) error {
+	for {
+		switch {
+		case len(w.queue) > 0:
+			return context.Cause(ctx)
+		case w.ended != nil:
+			return w.ended
+		}
+		if err := w.read(ctx); err != nil {
+			return err
+		}
+		if w.ended != nil {
+			if err := w.drain(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// errLook interrupts the wait for lines, to look for the logs' folder.
+var errLook = errors.New("look")
+
+// read takes lines as they come until there is an event or an end, or it is
+// time to look for the folder.
+func (w *watcher) read(ctx context.Context) error {
+	if w.untilGone {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, w.lookEvery(), errLook)
+		defer cancel()
+	}
+	for item, err := range w.group.Lines(ctx) {
+		if item.File == nil && errors.Is(err, errLook) {
+			w.lookForFolder()
+			return nil
+		}
+		if err := w.take(item, err); err != nil {
+			return err
+		}
+		if len(w.queue) > 0 || w.ended != nil {
+			return nil
+		}
+	}
+	return errLogsEnded
+}
+
+func (w *watcher) lookForFolder() {
+	if _, err := os.Stat(filepath.Dir(w.stdoutPath)); errors.Is(err, fs.ErrNotExist) {
+		w.ended = fmt.Errorf("%w: %s", ErrGone, w.stdoutPath)
+	}
+}
+
+// take does with one item of the group what its kind asks for.
+func (w *watcher) take(item tail.Item, err error) error {
+	switch {
+	case err != nil:
+		return w.failure(item, err)
+	case item.Gap != nil:
+		w.logGap(item)
+		return nil
+	case item.File.Path == w.stderrPath:
+		w.reasons.note(item.File.Generation, propagate(w.hostagent, item.Line, w.begin))
+		return nil
+	}
+	return w.takeStdout(item)
+}
+
+// failure is the error of a log, or else the cause of the context's end.
+func (w *watcher) failure(item tail.Item, err error) error {
+	switch {
+	case item.File == nil:
+		return err
+	case item.File.Path == w.stderrPath:
+		return &LogError{stderrLog, w.stderrPath, err}
+	default:
+		return &LogError{stdoutLog, w.stdoutPath, err}
+	}
+}
+
+func (w *watcher) takeStdout(item tail.Item) error {
+	if w.untilReplaced && item.File.Generation > 1 {
+		w.ended = fmt.Errorf("%w: %s", ErrReplaced, w.stdoutPath)
+		return nil
+	}
+	if first, long := w.tooLong(item); first {
+		return w.badLine(item, errTooLong)
+	} else if long || len(bytes.TrimSpace(item.Line)) == 0 {
+		return nil
+	}
+	event, err := decodeEvent(item.Line)
+	if err != nil {
+		return w.badLine(item, err)
+	}
+	event.Run = w.runs.number(item.File.Generation, event.Status)
+	event.Replayed = item.File.Generation == 1 && item.End <= w.old
+	if w.begin.IsZero() || !event.Time.Before(w.begin) {
+		w.queue = append(w.queue, found{event, item.File.Generation})
+	}
+	return nil
+}
+
+// tooLong reports whether a line is a piece of one over the limit, and whether
+// it is the first piece.
+func (w *watcher) tooLong(item tail.Item) (first, long bool) {
+	rest := w.long == item.File
+	over := item.Partial() && len(item.Line) >= w.config.MaxLineSize
+	switch {
+	case over:
+		w.long = item.File
+	case rest:
+		w.long = nil
+	}
+	return over && !rest, over || rest
+}
+
+// badLine has a line judged that is no event.
+func (w *watcher) badLine(item tail.Item, err error) error {
+	bad := &LineError{item.File.Path, item.File.Generation, item.Offset, item.Text(), err}
+	if w.onBadLine != nil {
+		return w.onBadLine(bad)
+	}
+	w.logger.Error(bad.Err, "skipped a line", "path", bad.Path, "generation", bad.Generation,
+		"offset", bad.Offset, "line", bad.Line[:min(len(bad.Line), maxQuoted)])
+	return nil
+}
+
+// logGap logs quietly what is only a possibility, as after each restart: Lima
+// deletes the files, and nobody can tell whether it wrote to them meanwhile.
+func (w *watcher) logGap(item tail.Item) {
+	if item.Gap.Bytes == 0 {
+		w.logger.V(1).Info("lines may be lost", "path", item.File.Path, "gap", item.Gap.String())
+		return
+	}
+	w.logger.Info("lines are lost", "path", item.File.Path, "gap", item.Gap.String())
+}
