@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -73,10 +74,15 @@ func TestRecordingsWhole(t *testing.T) {
 			r := newReplay(t, name)
 			r.logs.append(r.logs.stdout, string(r.stdout))
 			r.logs.append(r.logs.stderr, string(r.stderr))
-			r.replayed = true
-			r.onExiting = func(event Event) {
-				if reason, err := ExitReason(r.logs.stderr); err != nil || reason != event.ExitReason {
-					t.Errorf("the reason is %q in the event, %q in the log (%v)", event.ExitReason, reason, err)
+			r.onEvent = func(event Event) {
+				if !event.Replayed {
+					t.Errorf("not taken for an old event: %s", event.Raw)
+				}
+				if !event.Status.Exiting {
+					return
+				}
+				if event.ExitReason != r.reason {
+					t.Errorf("the reason is %q, want %q", event.ExitReason, r.reason)
 				}
 				if got := len(r.log.named("hostagent")); got != len(r.wantLog) {
 					t.Errorf("%d lines of stderr were logged before exiting, want all %d", got, len(r.wantLog))
@@ -88,7 +94,8 @@ func TestRecordingsWhole(t *testing.T) {
 }
 
 // TestRecordingsInPieces: a writer appends pieces of random length to the two
-// files, which are not there at first, while they are watched.
+// files, which are not there at first, while they are watched. Every piece but
+// the last ends in the midst of a line.
 func TestRecordingsInPieces(t *testing.T) {
 	for name := range recorded {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +103,8 @@ func TestRecordingsInPieces(t *testing.T) {
 			seed := rand.Uint64()
 			t.Log("seed", seed)
 			var writer sync.WaitGroup
-			writer.Go(func() { r.writePieces(rand.New(rand.NewPCG(seed, 0))) })
+			random := rand.New(rand.NewPCG(seed, 0))
+			writer.Go(func() { r.writePieces(random, pieces{r.logs.stdout, r.stdout}, pieces{r.logs.stderr, r.stderr}) })
 			defer writer.Wait()
 			r.run()
 		})
@@ -107,22 +115,24 @@ func TestRecordingsInPieces(t *testing.T) {
 // the files say.
 type replay struct {
 	t              *testing.T
+	name           string
 	logs           logs
 	log            *recorder
 	stdout, stderr []byte
 	wantEvents     []Event
 	wantLog        []entry
-	replayed       bool // the logs are written before the watch begins
-	onExiting      func(Event)
+	reason         string // that the whole log of stderr holds
+	onEvent        func(Event)
 }
 
 func newReplay(t *testing.T, name string) *replay {
 	t.Helper()
-	r := &replay{t: t, logs: newLogs(t), log: new(recorder), onExiting: func(Event) {}}
+	r := &replay{t: t, name: name, logs: newLogs(t), log: new(recorder), onEvent: func(Event) {}}
 	r.stdout = readFile(t, filepath.Join(recordings, name, "ha.stdout.log"))
 	r.stderr = readFile(t, filepath.Join(recordings, name, "ha.stderr.log"))
 	r.wantEvents = plainlyDecoded(t, r.stdout)
 	r.wantLog = plainlyLogged(t, r.stderr)
+	r.reason = reasonOf(t, name)
 	want := recorded[name]
 	if len(r.wantEvents) != want.events || len(r.wantLog) != want.stderr {
 		t.Fatalf("%d events and %d lines of stderr in the recording, the table says %d and %d",
@@ -136,12 +146,30 @@ var errAllSeen = errors.New("all seen")
 // run watches until as much has come as the files hold, then compares.
 func (r *replay) run() {
 	r.t.Helper()
+	ctx, seen := r.untilSeen(len(r.wantEvents) + len(r.wantLog))
+	var events []Event
+	err := Watch(ctx, r.logs.stdout, r.logs.stderr, time.Time{}, func(event Event) bool {
+		r.onEvent(event)
+		events = append(events, event)
+		seen()
+		return false
+	}, WithLogger(r.log.logger()))
+	if !errors.Is(err, errAllSeen) {
+		r.t.Errorf("Watch returned %v", err)
+	}
+	r.compare(1, events)
+	r.compareLog(r.wantLog)
+}
+
+// untilSeen returns a context that ends when so many events and lines of stderr
+// have been seen. Those of stderr count by themselves.
+func (r *replay) untilSeen(n int) (ctx context.Context, seen func()) {
 	ctx, cancel := context.WithCancelCause(r.t.Context())
 	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
+	r.t.Cleanup(stop)
 	left := atomic.Int64{}
-	left.Store(int64(len(r.wantEvents) + len(r.wantLog)))
-	seen := func() {
+	left.Store(int64(n))
+	seen = func() {
 		if left.Add(-1) == 0 {
 			cancel(errAllSeen)
 		}
@@ -151,26 +179,32 @@ func (r *replay) run() {
 			seen()
 		}
 	}
-	var events []Event
-	err := Watch(ctx, r.logs.stdout, r.logs.stderr, time.Time{}, func(event Event) bool {
-		if event.Status.Exiting {
-			r.onExiting(event)
+	return ctx, seen
+}
+
+// compare wants the events of one run to be those of the recording, and to add
+// up to what the golden file says.
+func (r *replay) compare(run int, events []Event) {
+	r.t.Helper()
+	for i := range events {
+		e := &events[i]
+		if e.Run != run {
+			r.t.Errorf("run %d instead of %d: %s", e.Run, run, e.Raw)
 		}
-		if r.replayed && !event.Replayed {
-			r.t.Errorf("not taken for an old event: %s", event.Raw)
+		if e.Status.Exiting && e.ExitReason != "" && e.ExitReason != r.reason {
+			r.t.Errorf("the reason is %q, want %q", e.ExitReason, r.reason)
 		}
-		event.Replayed, event.ExitReason = false, ""
-		events = append(events, event)
-		seen()
-		return false
-	}, WithLogger(r.log.logger()))
-	if !errors.Is(err, errAllSeen) {
-		r.t.Errorf("Watch returned %v", err)
+		e.Replayed, e.ExitReason, e.Run = false, "", 1
 	}
 	if diff := cmp.Diff(r.wantEvents, events); diff != "" {
 		r.t.Errorf("events: -want +got\n%s", diff)
 	}
-	if diff := cmp.Diff(r.wantLog, r.log.named("hostagent")); diff != "" {
+	compareGolden(r.t, r.name, events, r.reason)
+}
+
+func (r *replay) compareLog(want []entry) {
+	r.t.Helper()
+	if diff := cmp.Diff(want, r.log.named("hostagent")); diff != "" {
 		r.t.Errorf("stderr: -want +got\n%s", diff)
 	}
 	if bad := r.log.errors(); len(bad) != 0 {
@@ -178,15 +212,30 @@ func (r *replay) run() {
 	}
 }
 
-func (r *replay) writePieces(random *rand.Rand) {
-	rest := map[string][]byte{r.logs.stdout: r.stdout, r.logs.stderr: r.stderr}
-	for len(rest) > 0 {
-		for path, text := range rest { // in random order
-			n := min(len(text), 1+random.IntN(1+random.IntN(4096)))
-			r.logs.append(path, string(text[:n]))
-			if rest[path] = text[n:]; n == len(text) {
-				delete(rest, path)
-			}
+// pieces is text that is still to be written to a log.
+type pieces struct {
+	path string
+	text []byte
+}
+
+// cut takes a piece off that ends in the midst of a line, or with the text.
+func (p *pieces) cut(random *rand.Rand) string {
+	n := min(len(p.text), 1+random.IntN(1+random.IntN(4096)))
+	for 0 < n && n < len(p.text) && p.text[n-1] == '\n' {
+		n++
+	}
+	piece := p.text[:n]
+	p.text = p.text[n:]
+	return string(piece)
+}
+
+// writePieces appends to the logs by turns, in random order.
+func (r *replay) writePieces(random *rand.Rand, logs ...pieces) {
+	for len(logs) > 0 {
+		i := random.IntN(len(logs))
+		r.logs.append(logs[i].path, logs[i].cut(random))
+		if len(logs[i].text) == 0 {
+			logs = slices.Delete(logs, i, i+1)
 		}
 	}
 }

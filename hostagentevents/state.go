@@ -42,14 +42,14 @@ type State struct {
 	SSHLocalPort int `json:"sshLocalPort,omitempty"`
 	// CloudInit is the last progress of the guest's first boot; the zero value
 	// if none was reported.
-	CloudInit CloudInitProgress `json:"cloudInit"`
+	CloudInit CloudInitProgress `json:"cloudInit,omitzero"`
 	// Forwards are the ports that are forwarded now, in the order in which they
 	// came: one for each protocol and address in the guest. None is left when
 	// the hostagent has exited.
 	Forwards []PortForward `json:"forwards,omitempty"`
 	// Vsock is the outcome of setting up ssh over vsock; the zero value if
 	// nothing was said of it.
-	Vsock Vsock `json:"vsock"`
+	Vsock Vsock `json:"vsock,omitzero"`
 	// Errors are the requirements that a degraded guest does not meet.
 	Errors []string `json:"errors,omitempty"`
 
@@ -59,7 +59,8 @@ type State struct {
 // Apply returns the state after an event, and what is new in it: nothing where
 // the event only repeats what was said before, or is a late one of an earlier
 // run. Events must come in the order in which they were handed over. One whose
-// Run is 0 belongs to the present run.
+// Run is 0 belongs to the present run. A line of cloud-init that the guest logs
+// twice in a row is told once: nothing tells it from a repetition.
 //
 // The changes come in this order: [RunStarted], [PhaseChanged],
 // [SSHPortChanged], [ErrorsChanged], then [Progress], [ForwardChanged] or
