@@ -56,7 +56,7 @@ func story(t *testing.T, events []Event, reason string) string {
 func compareGolden(t *testing.T, recording string, events []Event, reason string) {
 	t.Helper()
 	want := string(readFile(t, goldenFile(recording)))
-	if diff := cmp.Diff(want, story(t, events, reason)); diff != "" {
+	if diff := difference(want, story(t, events, reason)); diff != "" {
 		t.Errorf("%s: -want +got\n%s", goldenFile(recording), diff)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -196,7 +197,7 @@ func (r *replay) compare(run int, events []Event) {
 		}
 		e.Replayed, e.ExitReason, e.Run = false, "", 1
 	}
-	if diff := cmp.Diff(r.wantEvents, events); diff != "" {
+	if diff := difference(r.wantEvents, events); diff != "" {
 		r.t.Errorf("events: -want +got\n%s", diff)
 	}
 	compareGolden(r.t, r.name, events, r.reason)
@@ -204,7 +205,7 @@ func (r *replay) compare(run int, events []Event) {
 
 func (r *replay) compareLog(want []entry) {
 	r.t.Helper()
-	if diff := cmp.Diff(want, r.log.named("hostagent")); diff != "" {
+	if diff := difference(want, r.log.named("hostagent")); diff != "" {
 		r.t.Errorf("stderr: -want +got\n%s", diff)
 	}
 	if bad := r.log.errors(); len(bad) != 0 {
@@ -238,6 +239,14 @@ func (r *replay) writePieces(random *rand.Rand, logs ...pieces) {
 			logs = slices.Delete(logs, i, i+1)
 		}
 	}
+}
+
+// difference is cmp.Diff, which takes long over what is equal.
+func difference(want, got any) string {
+	if reflect.DeepEqual(want, got) {
+		return ""
+	}
+	return cmp.Diff(want, got)
 }
 
 func readFile(t *testing.T, path string) []byte {
