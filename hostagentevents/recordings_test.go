@@ -249,7 +249,7 @@ func difference(want, got any) string {
 	return cmp.Diff(want, got)
 }
 
-func readFile(t *testing.T, path string) []byte {
+func readFile(t testing.TB, path string) []byte {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
