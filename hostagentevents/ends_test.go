@@ -136,11 +136,10 @@ func TestUntilGoneFromTheStart(t *testing.T) {
 func TestNotGone(t *testing.T) {
 	l := newLogs(t)
 	l.append(l.stdout, portEvent(1))
-	looks := 0
 	w := newOpenWatcher(t, l, UntilGone(), WithPolling(time.Millisecond))
-	for looks = range 3 {
+	for look := range 3 {
 		if err := w.read(t.Context()); err != nil || w.ended != nil {
-			t.Fatalf("look %d: %v, %v", looks, err, w.ended)
+			t.Fatalf("look %d: %v, %v", look, err, w.ended)
 		}
 		w.queue = nil
 	}

@@ -56,148 +56,173 @@ var (
 	hasEnded = []Change{PhaseChanged{Running, Exiting}, Exited{}}
 )
 
-// TestApply: what each event brings, and the state after the last.
+// applyTests are courses of events: what each event brings, and the state after
+// the last.
+var applyTests = []struct {
+	name   string
+	events []Status
+	want   [][]Change
+	state  State
+}{
+	{"nothing", nil, nil, State{}},
+	{"an empty status", []Status{{}}, [][]Change{{PhaseChanged{Unknown, Starting}}}, State{Phase: Starting}},
+	{
+		"normal",
+		[]Status{booting(), running(), exiting},
+		[][]Change{started, nowRuns, hasEnded},
+		State{Phase: Exiting, Exited: true, SSHLocalPort: 22},
+	},
+	{
+		"a first event that says running",
+		[]Status{running()},
+		[][]Change{{PhaseChanged{Unknown, Running}, SSHPortChanged{22}}},
+		State{Phase: Running, SSHLocalPort: 22},
+	},
+	{
+		"the driver does not start",
+		[]Status{exiting},
+		[][]Change{{PhaseChanged{Unknown, Exiting}, Exited{}}},
+		State{Phase: Exiting, Exited: true},
+	},
+	{
+		"the same event again",
+		[]Status{running(), running()},
+		[][]Change{{PhaseChanged{Unknown, Running}, SSHPortChanged{22}}, nil},
+		State{Phase: Running, SSHLocalPort: 22},
+	},
+	{
+		"running is a latch",
+		[]Status{booting(), running(), booting(forward(up80))},
+		[][]Change{started, nowRuns, {ForwardChanged{*up80}}},
+		State{Phase: Running, SSHLocalPort: 22, Forwards: []PortForward{*up80}},
+	},
+	{
+		"another port",
+		[]Status{booting(), {SSHLocalPort: 23}},
+		[][]Change{started, {SSHPortChanged{23}}},
+		State{Phase: Starting, SSHLocalPort: 23},
+	},
+	{
+		"degraded",
+		[]Status{booting(), degraded(), degraded(cloudInit(lineA))},
+		[][]Change{started, {PhaseChanged{Starting, Degraded}, ErrorsChanged{[]string{"no agent"}}}, {Progress{*lineA}}},
+		State{Phase: Degraded, SSHLocalPort: 22, Errors: []string{"no agent"}, CloudInit: *lineA},
+	},
+	{
+		"an older status does not end being degraded",
+		[]Status{booting(), degraded(), booting(forward(up80))},
+		[][]Change{started, {PhaseChanged{Starting, Degraded}, ErrorsChanged{[]string{"no agent"}}}, {ForwardChanged{*up80}}},
+		State{Phase: Degraded, SSHLocalPort: 22, Errors: []string{"no agent"}, Forwards: []PortForward{*up80}},
+	},
+	{
+		"recovered",
+		[]Status{booting(), degraded(), running()},
+		[][]Change{
+			started,
+			{PhaseChanged{Starting, Degraded}, ErrorsChanged{[]string{"no agent"}}},
+			{PhaseChanged{Degraded, Running}, ErrorsChanged{}},
+		},
+		State{Phase: Running, SSHLocalPort: 22},
+	},
+	{
+		"progress",
+		[]Status{booting(), booting(cloudInit(lineA)), booting(cloudInit(lineB)), booting(cloudInit(lineB))},
+		[][]Change{started, {Progress{*lineA}}, {Progress{*lineB}}, nil},
+		State{Phase: Starting, SSHLocalPort: 22, CloudInit: *lineB},
+	},
+	{
+		"progress repeated beside a port",
+		[]Status{booting(cloudInit(lineA)), booting(cloudInit(lineA), forward(not22)), booting(cloudInit(lineB), forward(not22))},
+		[][]Change{append(started[:2:2], Progress{*lineA}), {ForwardChanged{*not22}}, {Progress{*lineB}}},
+		State{Phase: Starting, SSHLocalPort: 22, CloudInit: *lineB},
+	},
+	{
+		"an older progress repeated beside a port",
+		[]Status{booting(cloudInit(lineA)), booting(cloudInit(lineB)), booting(cloudInit(lineA), forward(up80))},
+		[][]Change{append(started[:2:2], Progress{*lineA}), {Progress{*lineB}}, {ForwardChanged{*up80}}},
+		State{Phase: Starting, SSHLocalPort: 22, CloudInit: *lineB, Forwards: []PortForward{*up80}},
+	},
+	{
+		"an older port repeated beside progress",
+		[]Status{running(forward(up80)), running(forward(down)), running(forward(up80), cloudInit(lineA))},
+		[][]Change{
+			{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}},
+			{ForwardChanged{*down}},
+			{Progress{*lineA}},
+		},
+		State{Phase: Running, SSHLocalPort: 22, CloudInit: *lineA},
+	},
+	{
+		"repeated although running has reset it",
+		[]Status{booting(forward(up80)), running(), booting(forward(up80), cloudInit(lineA))},
+		[][]Change{append(started[:2:2], ForwardChanged{*up80}), nowRuns, {Progress{*lineA}}},
+		State{Phase: Running, SSHLocalPort: 22, CloudInit: *lineA, Forwards: []PortForward{*up80}},
+	},
+	{
+		"ports come and go",
+		[]Status{running(forward(up80)), running(forward(up81)), running(forward(down)), running(forward(up80)), running(forward(fails))},
+		[][]Change{
+			{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}},
+			{ForwardChanged{*up81}},
+			{ForwardChanged{*down}},
+			{ForwardChanged{*up80}},
+			{ForwardChanged{*fails}},
+		},
+		State{Phase: Running, SSHLocalPort: 22, Forwards: []PortForward{*up80}},
+	},
+	{
+		"a port opened again",
+		[]Status{running(forward(up80)), running(forward(down)), running(forward(up80))},
+		[][]Change{
+			{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}},
+			{ForwardChanged{*down}},
+			{ForwardChanged{*up80}},
+		},
+		State{Phase: Running, SSHLocalPort: 22, Forwards: []PortForward{*up80}},
+	},
+	{
+		"a later type of forward",
+		[]Status{running(forward(up80)), running(forward(moved))},
+		[][]Change{
+			{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}},
+			{ForwardChanged{*moved}},
+		},
+		State{Phase: Running, SSHLocalPort: 22, Forwards: []PortForward{*up80}},
+	},
+	{
+		"vsock",
+		[]Status{booting(vsock(noVSO)), booting(vsock(noVSO), cloudInit(lineA))},
+		[][]Change{append(started[:2:2], VsockChanged{*noVSO}), {Progress{*lineA}}},
+		State{Phase: Starting, SSHLocalPort: 22, Vsock: *noVSO, CloudInit: *lineA},
+	},
+	{
+		"running after a stop was asked for",
+		[]Status{booting(), stopRequest, running(forward(up80)), exiting},
+		[][]Change{started, {PhaseChanged{Starting, Exiting}}, {ForwardChanged{*up80}}, {Exited{}}},
+		State{Phase: Exiting, StopRequested: true, Exited: true, SSHLocalPort: 22},
+	},
+	{
+		"a stop asked for before the first event",
+		[]Status{stopRequest, booting(), running()},
+		[][]Change{{PhaseChanged{Unknown, Exiting}}, {SSHPortChanged{22}}, nil},
+		State{Phase: Exiting, StopRequested: true, SSHLocalPort: 22},
+	},
+	{
+		"running after exiting",
+		[]Status{running(), exiting, running(forward(up80)), exiting},
+		[][]Change{{PhaseChanged{Unknown, Running}, SSHPortChanged{22}}, hasEnded, nil, nil},
+		State{Phase: Exiting, Exited: true, SSHLocalPort: 22},
+	},
+	{
+		"no forwards are left at the end",
+		[]Status{running(forward(up80)), exiting},
+		[][]Change{{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}}, hasEnded},
+		State{Phase: Exiting, Exited: true, SSHLocalPort: 22},
+	},
+}
+
 func TestApply(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		events []Status
-		want   [][]Change
-		state  State
-	}{
-		{"nothing", nil, nil, State{}},
-		{"an empty status", []Status{{}}, [][]Change{{PhaseChanged{Unknown, Starting}}}, State{Phase: Starting}},
-		{
-			"normal", []Status{booting(), running(), exiting},
-			[][]Change{started, nowRuns, hasEnded},
-			State{Phase: Exiting, Exited: true, SSHLocalPort: 22},
-		},
-		{
-			"a first event that says running", []Status{running()},
-			[][]Change{{PhaseChanged{Unknown, Running}, SSHPortChanged{22}}},
-			State{Phase: Running, SSHLocalPort: 22},
-		},
-		{
-			"the driver does not start", []Status{exiting},
-			[][]Change{{PhaseChanged{Unknown, Exiting}, Exited{}}},
-			State{Phase: Exiting, Exited: true},
-		},
-		{
-			"the same event again", []Status{running(), running()},
-			[][]Change{{PhaseChanged{Unknown, Running}, SSHPortChanged{22}}, nil},
-			State{Phase: Running, SSHLocalPort: 22},
-		},
-		{
-			"running is a latch", []Status{booting(), running(), booting(forward(up80))},
-			[][]Change{started, nowRuns, {ForwardChanged{*up80}}},
-			State{Phase: Running, SSHLocalPort: 22, Forwards: []PortForward{*up80}},
-		},
-		{
-			"another port", []Status{booting(), {SSHLocalPort: 23}},
-			[][]Change{started, {SSHPortChanged{23}}},
-			State{Phase: Starting, SSHLocalPort: 23},
-		},
-		{
-			"degraded", []Status{booting(), degraded(), degraded(cloudInit(lineA))},
-			[][]Change{started, {PhaseChanged{Starting, Degraded}, ErrorsChanged{[]string{"no agent"}}}, {Progress{*lineA}}},
-			State{Phase: Degraded, SSHLocalPort: 22, Errors: []string{"no agent"}, CloudInit: *lineA},
-		},
-		{
-			"an older status does not end being degraded", []Status{booting(), degraded(), booting(forward(up80))},
-			[][]Change{started, {PhaseChanged{Starting, Degraded}, ErrorsChanged{[]string{"no agent"}}}, {ForwardChanged{*up80}}},
-			State{Phase: Degraded, SSHLocalPort: 22, Errors: []string{"no agent"}, Forwards: []PortForward{*up80}},
-		},
-		{
-			"recovered", []Status{booting(), degraded(), running()},
-			[][]Change{
-				started,
-				{PhaseChanged{Starting, Degraded}, ErrorsChanged{[]string{"no agent"}}},
-				{PhaseChanged{Degraded, Running}, ErrorsChanged{}},
-			},
-			State{Phase: Running, SSHLocalPort: 22},
-		},
-		{
-			"progress", []Status{booting(), booting(cloudInit(lineA)), booting(cloudInit(lineB)), booting(cloudInit(lineB))},
-			[][]Change{started, {Progress{*lineA}}, {Progress{*lineB}}, nil},
-			State{Phase: Starting, SSHLocalPort: 22, CloudInit: *lineB},
-		},
-		{
-			"progress repeated beside a port", []Status{booting(cloudInit(lineA)), booting(cloudInit(lineA), forward(not22)), booting(cloudInit(lineB), forward(not22))},
-			[][]Change{append(started[:2:2], Progress{*lineA}), {ForwardChanged{*not22}}, {Progress{*lineB}}},
-			State{Phase: Starting, SSHLocalPort: 22, CloudInit: *lineB},
-		},
-		{
-			"an older progress repeated beside a port", []Status{booting(cloudInit(lineA)), booting(cloudInit(lineB)), booting(cloudInit(lineA), forward(up80))},
-			[][]Change{append(started[:2:2], Progress{*lineA}), {Progress{*lineB}}, {ForwardChanged{*up80}}},
-			State{Phase: Starting, SSHLocalPort: 22, CloudInit: *lineB, Forwards: []PortForward{*up80}},
-		},
-		{
-			"an older port repeated beside progress", []Status{running(forward(up80)), running(forward(down)), running(forward(up80), cloudInit(lineA))},
-			[][]Change{
-				{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}},
-				{ForwardChanged{*down}},
-				{Progress{*lineA}},
-			},
-			State{Phase: Running, SSHLocalPort: 22, CloudInit: *lineA},
-		},
-		{
-			"repeated although running has reset it", []Status{booting(forward(up80)), running(), booting(forward(up80), cloudInit(lineA))},
-			[][]Change{append(started[:2:2], ForwardChanged{*up80}), nowRuns, {Progress{*lineA}}},
-			State{Phase: Running, SSHLocalPort: 22, CloudInit: *lineA, Forwards: []PortForward{*up80}},
-		},
-		{
-			"ports come and go", []Status{running(forward(up80)), running(forward(up81)), running(forward(down)), running(forward(up80)), running(forward(fails))},
-			[][]Change{
-				{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}},
-				{ForwardChanged{*up81}},
-				{ForwardChanged{*down}},
-				{ForwardChanged{*up80}},
-				{ForwardChanged{*fails}},
-			},
-			State{Phase: Running, SSHLocalPort: 22, Forwards: []PortForward{*up80}},
-		},
-		{
-			"a port opened again", []Status{running(forward(up80)), running(forward(down)), running(forward(up80))},
-			[][]Change{
-				{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}},
-				{ForwardChanged{*down}},
-				{ForwardChanged{*up80}},
-			},
-			State{Phase: Running, SSHLocalPort: 22, Forwards: []PortForward{*up80}},
-		},
-		{
-			"a later type of forward", []Status{running(forward(up80)), running(forward(moved))},
-			[][]Change{
-				{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}},
-				{ForwardChanged{*moved}},
-			},
-			State{Phase: Running, SSHLocalPort: 22, Forwards: []PortForward{*up80}},
-		},
-		{
-			"vsock", []Status{booting(vsock(noVSO)), booting(vsock(noVSO), cloudInit(lineA))},
-			[][]Change{append(started[:2:2], VsockChanged{*noVSO}), {Progress{*lineA}}},
-			State{Phase: Starting, SSHLocalPort: 22, Vsock: *noVSO, CloudInit: *lineA},
-		},
-		{
-			"running after a stop was asked for", []Status{booting(), stopRequest, running(forward(up80)), exiting},
-			[][]Change{started, {PhaseChanged{Starting, Exiting}}, {ForwardChanged{*up80}}, {Exited{}}},
-			State{Phase: Exiting, StopRequested: true, Exited: true, SSHLocalPort: 22},
-		},
-		{
-			"a stop asked for before the first event", []Status{stopRequest, booting(), running()},
-			[][]Change{{PhaseChanged{Unknown, Exiting}}, {SSHPortChanged{22}}, nil},
-			State{Phase: Exiting, StopRequested: true, SSHLocalPort: 22},
-		},
-		{
-			"running after exiting", []Status{running(), exiting, running(forward(up80)), exiting},
-			[][]Change{{PhaseChanged{Unknown, Running}, SSHPortChanged{22}}, hasEnded, nil, nil},
-			State{Phase: Exiting, Exited: true, SSHLocalPort: 22},
-		},
-		{
-			"no forwards are left at the end", []Status{running(forward(up80)), exiting},
-			[][]Change{{PhaseChanged{Unknown, Running}, SSHPortChanged{22}, ForwardChanged{*up80}}, hasEnded},
-			State{Phase: Exiting, Exited: true, SSHLocalPort: 22},
-		},
-	} {
+	for _, test := range applyTests {
 		t.Run(test.name, func(t *testing.T) {
 			var state State
 			var got [][]Change
