@@ -88,12 +88,12 @@ func (r *demoRun) end() int {
 // shown is what a demo must have shown, in this order.
 var shown = []*regexp.Regexp{
 	regexp.MustCompile(`^starting a Lima hostagent on a namespace guest, with /tmp/rdd\d+/rdd-demo-\d+ as Lima's home$`),
-	regexp.MustCompile(`^ +0\.000s  Starting  sshLocalPort \d+$`),
-	regexp.MustCompile(`^ +\d+\.\d{3}s  Starting  cloudInitProgress active$`),
-	regexp.MustCompile(`^ +\d+\.\d{3}s  Starting  cloudInitProgress "the guest agent listens on .*" active$`),
-	regexp.MustCompile(`^ +\d+\.\d{3}s  Running   running$`),
+	regexp.MustCompile(`^ +0\.000s  Starting  Unknown -> Starting, ssh at port \d+$`),
+	regexp.MustCompile(`^ +\d+\.\d{3}s  Starting  cloud-init active$`),
+	regexp.MustCompile(`^ +\d+\.\d{3}s  Starting  cloud-init active: the guest agent listens on .*$`),
+	regexp.MustCompile(`^ +\d+\.\d{3}s  Running   Starting -> Running$`),
 	regexp.MustCompile(`^guest answered: [A-Z2-7]{26}$`),
-	regexp.MustCompile(`^ +\d+\.\d{3}s  Stopped   exiting$`),
+	regexp.MustCompile(`^ +\d+\.\d{3}s  Exiting   Running -> Exiting, exiting$`),
 	regexp.MustCompile(`^the guest has stopped, and nothing is left of it$`),
 }
 
@@ -112,7 +112,7 @@ func checkShown(t *testing.T, lines []string) {
 func TestDemo(t *testing.T) {
 	rddtest.NeedGuest(t)
 	demo := startDemo(t, demoCommand(t), rddtest.Temp(t))
-	lines := demo.until(t, "sshLocalPort")
+	lines := demo.until(t, "ssh at port")
 	port := regexp.MustCompile(`\d+$`).FindString(lines[len(lines)-1])
 	lines = append(lines, demo.until(t, "")...)
 	if status := demo.end(); status != 0 {
@@ -180,13 +180,13 @@ func TestDemoCutShort(t *testing.T) {
 	}{
 		{name: "at once", signal: syscall.SIGINT},
 		{name: "at its start", after: "starting a Lima", signal: syscall.SIGINT},
-		{name: "at the first event", after: "sshLocalPort", signal: syscall.SIGINT},
-		{name: "while it boots", after: "cloudInitProgress", signal: syscall.SIGINT},
+		{name: "at the first event", after: "ssh at port", signal: syscall.SIGINT},
+		{name: "while it boots", after: "cloud-init", signal: syscall.SIGINT},
 		{name: "when it runs", after: "Running", signal: syscall.SIGINT, late: true},
 		{name: "after the answer", after: "guest answered", signal: syscall.SIGINT, late: true},
-		{name: "at its end", after: "exiting", signal: syscall.SIGINT, late: true},
-		{name: "by SIGTERM", after: "sshLocalPort", signal: syscall.SIGTERM},
-		{name: "by SIGHUP", after: "cloudInitProgress", signal: syscall.SIGHUP},
+		{name: "at its end", after: "Exiting", signal: syscall.SIGINT, late: true},
+		{name: "by SIGTERM", after: "ssh at port", signal: syscall.SIGTERM},
+		{name: "by SIGHUP", after: "cloud-init", signal: syscall.SIGHUP},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			cmd := demoCommand(t)
@@ -223,7 +223,7 @@ func TestDemoReaderGone(t *testing.T) {
 // nothing that runs.
 func TestDemoKilled(t *testing.T) {
 	rddtest.NeedGuest(t)
-	for _, after := range []string{"starting a Lima", "sshLocalPort", "cloudInitProgress", "Running"} {
+	for _, after := range []string{"starting a Lima", "ssh at port", "cloud-init", "Running"} {
 		t.Run(after, func(t *testing.T) {
 			dir := rddtest.Temp(t)
 			demo := startDemo(t, demoCommand(t), dir)
@@ -280,7 +280,7 @@ func TestDemoFails(t *testing.T) {
 			if got := strings.TrimSpace(demo.stderr.String()); got != test.want {
 				t.Errorf("stderr:\n%s\nwant:\n%s", got, test.want)
 			}
-			if last := lines[len(lines)-1]; !strings.HasSuffix(last, "Stopped   exiting") {
+			if last := lines[len(lines)-1]; !strings.HasSuffix(last, "-> Exiting, exiting") {
 				t.Errorf("the last line is %q", last)
 			}
 		})
@@ -292,7 +292,7 @@ func TestDemoHostagentKilled(t *testing.T) {
 	rddtest.NeedGuest(t)
 	dir := rddtest.Temp(t)
 	demo := startDemo(t, demoCommand(t), dir)
-	demo.until(t, "sshLocalPort")
+	demo.until(t, "ssh at port")
 	if err := syscall.Kill(hostagentPID(t, dir), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}

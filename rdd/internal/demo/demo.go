@@ -194,7 +194,7 @@ type watcher struct {
 func watch(ctx context.Context, out *screen, src source) *watcher {
 	ctx, cut := context.WithCancelCause(context.WithoutCancel(ctx)) // the last events are shown after Ctrl-C, too
 	w := &watcher{running: make(chan struct{}), done: make(chan struct{}), cut: cut}
-	story := newStory(out)
+	story := &story{out: out}
 	onEvent := func(e hostagentevents.Event) bool {
 		story.tell(e)
 		w.note(e.Status)

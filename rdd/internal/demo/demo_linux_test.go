@@ -35,7 +35,7 @@ func TestDriverStartFails(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("error:\n%v\nwant:\n%v", err, want)
 	}
-	if !strings.HasSuffix(out.String(), "\n   0.000s  Stopped   exiting\n") {
+	if !strings.HasSuffix(out.String(), "\n   0.000s  Exiting   Unknown -> Exiting, exiting\n") {
 		t.Errorf("shown:\n%s", &out)
 	}
 }

@@ -18,55 +18,25 @@ import (
 	"github.com/rancher-sandbox/rancher-desktop-daemon/hostagentevents"
 )
 
-type status = hostagentevents.Status
-
-func TestPhase(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		from   phase
-		status status
-		want   phase
-	}{
-		{"nothing yet", starting, status{}, starting},
-		{"a port does not make it run", starting, status{SSHLocalPort: 1}, starting},
-		{"runs", starting, status{Running: true}, running},
-		{"runs degraded", starting, status{Running: true, Degraded: true}, degraded},
-		{"an older status repeated", running, status{SSHLocalPort: 1}, running},
-		{"still degraded", degraded, status{SSHLocalPort: 1}, degraded},
-		{"exits before it ran", starting, status{Exiting: true}, stopped},
-		{"exits", running, status{Exiting: true}, stopped},
+func TestStory(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	var shown bytes.Buffer
+	story := &story{out: &screen{w: &shown}}
+	for i, status := range []hostagentevents.Status{
+		{SSHLocalPort: 22},
+		{SSHLocalPort: 22},
+		{SSHLocalPort: 22, Running: true, Degraded: true, Errors: []string{"no agent"}},
+		{Exiting: true},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			if got := test.from.next(test.status); got != test.want {
-				t.Errorf("%s leads to %s, want %s", test.from, got, test.want)
-			}
-		})
+		story.tell(hostagentevents.Event{Time: at.Add(time.Duration(i) * time.Second), Run: 1, Status: status})
 	}
-}
-
-func TestNews(t *testing.T) {
-	line := &hostagentevents.CloudInitProgress{LogLine: `a "line"`, Active: true}
-	sameLine := &hostagentevents.CloudInitProgress{LogLine: `a "line"`, Active: true}
-	forward := &hostagentevents.PortForward{Type: hostagentevents.PortForwardForwarding, Protocol: "tcp", GuestAddr: "0.0.0.0:80", HostAddr: "127.0.0.1:80"}
-	for _, test := range []struct {
-		name      string
-		last, now status
-		want      []string
-	}{
-		{"port", status{}, status{SSHLocalPort: 22}, []string{"sshLocalPort 22"}},
-		{"progress", status{SSHLocalPort: 22}, status{SSHLocalPort: 22, CloudInitProgress: line}, []string{`cloudInitProgress "a \"line\"" active`}},
-		{"repeated progress", status{CloudInitProgress: line}, status{CloudInitProgress: sameLine, PortForward: forward}, []string{"portForward forwarding tcp 0.0.0.0:80 -> 127.0.0.1:80"}},
-		{"progress ends", status{}, status{CloudInitProgress: &hostagentevents.CloudInitProgress{Completed: true}}, []string{"cloudInitProgress completed"}},
-		{"degraded", status{}, status{Running: true, Degraded: true, Errors: []string{"no agent"}}, []string{"running", `degraded ["no agent"]`}},
-		{"vsock", status{}, status{Vsock: &hostagentevents.Vsock{Type: hostagentevents.VsockSkipped, Reason: "no vsock"}}, []string{"vsock skipped no vsock"}},
-		{"exiting", status{Running: true}, status{Exiting: true}, []string{"exiting"}},
-		{"repeated as a whole", status{Running: true}, status{Running: true}, []string{"nothing new"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, news(test.last, test.now)); diff != "" {
-				t.Error(diff)
-			}
-		})
+	want := `   0.000s  Starting  Unknown -> Starting, ssh at port 22
+   1.000s  Starting  nothing new
+   2.000s  Degraded  Starting -> Degraded, errors: no agent
+   3.000s  Exiting   Degraded -> Exiting, exiting
+`
+	if diff := cmp.Diff(want, shown.String()); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -118,7 +88,7 @@ func TestMergeKeepsAll(t *testing.T) {
 
 // TestRecordingCutShort ends the demo from the very write that shows an event.
 func TestRecordingCutShort(t *testing.T) {
-	for _, at := range []string{"recording", "sshLocalPort", "Running"} {
+	for _, at := range []string{"recording", "ssh at port", "Running"} {
 		t.Run(at, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Setenv("TMPDIR", dir)
