@@ -24,7 +24,7 @@ func (w *watcher) explain(ctx context.Context, exit *found) error {
 	if err := w.drain(ctx); err != nil {
 		return err
 	}
-	if w.reasonWait > 0 && w.reason(exit.generation) == "" {
+	if w.reasonWait > 0 && !exit.event.Replayed && w.reason(exit.generation) == "" {
 		if err := w.awaitReason(ctx, exit.generation); err != nil {
 			return err
 		}

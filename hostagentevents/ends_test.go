@@ -251,9 +251,9 @@ func TestReasonOlderThanBegin(t *testing.T) {
 // TestReasonWait: the reason comes after the event, as Lima writes it.
 func TestReasonWait(t *testing.T) {
 	l, log := newLogs(t), new(recorder)
+	w := newOpenWatcher(t, l, WithReasonWait(patience), WithLogger(log.logger()))
 	l.append(l.stderr, "booting\n")
 	l.append(l.stdout, exitingEvent+portEvent(2))
-	w := newOpenWatcher(t, l, WithReasonWait(patience), WithLogger(log.logger()))
 	log.hook = func(e entry) {
 		if e.Message == "booting" { // what stderr holds is being read
 			log.hook = nil
@@ -276,9 +276,23 @@ func TestReasonWait(t *testing.T) {
 
 func TestReasonWaitEnds(t *testing.T) {
 	l := newLogs(t)
+	w := newOpenWatcher(t, l, WithReasonWait(time.Millisecond))
 	l.append(l.stdout, exitingEvent)
-	if _, err := l.follow(func(int) {}, UntilExited(), WithReasonWait(time.Millisecond)); err != ErrExited { //nolint:errorlint // without a reason
-		t.Errorf("got %v", err)
+	if event, err := w.next(t.Context()); err != nil || event.ExitReason != "" {
+		t.Errorf("reason %q, %v", event.ExitReason, err)
+	}
+}
+
+// TestNoWaitForAnOldReason: what was there before the watch has its reason, or
+// none.
+func TestNoWaitForAnOldReason(t *testing.T) {
+	l := newLogs(t)
+	l.append(l.stdout, exitingEvent)
+	w := newOpenWatcher(t, l, WithReasonWait(2*patience))
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if event, err := w.next(ctx); err != nil || !event.Replayed {
+		t.Errorf("%+v, %v", event, err)
 	}
 }
 
