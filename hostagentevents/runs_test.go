@@ -5,7 +5,6 @@ package hostagentevents
 
 import (
 	"context"
-	"os"
 	"testing"
 	"time"
 
@@ -90,23 +89,13 @@ func (l logs) runs(onPort func(port int), opts ...Option) (runs []int) {
 // while the next one runs.
 func TestLateLines(t *testing.T) {
 	l := newLogs(t)
-	old, err := os.Create(l.stdout)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer old.Close()
-	write := func(text string) {
-		if _, err := old.WriteString(text); err != nil {
-			t.Error(err)
-		}
-	}
-	write(portEvent(1))
+	l.append(l.stdout, portEvent(1))
 	patient := func(o *options) { o.config.GracePeriod = time.Hour }
 	var state State
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var got []int
-	err = Watch(ctx, l.stdout, l.stderr, time.Time{}, func(event Event) bool {
+	err := Watch(ctx, l.stdout, l.stderr, time.Time{}, func(event Event) bool {
 		state, _ = state.Apply(event)
 		got = append(got, event.Run)
 		switch port := event.Status.SSHLocalPort; {
@@ -114,7 +103,7 @@ func TestLateLines(t *testing.T) {
 			l.rotate()
 			l.append(l.stdout, portEvent(2))
 		case port == 2:
-			write(exitingEvent)
+			l.append(l.stdout+".1", exitingEvent)
 		case event.Status.Exiting:
 			return true
 		}

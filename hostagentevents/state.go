@@ -7,7 +7,8 @@ import "slices"
 
 // State is what the events of a hostagent add up to. The zero value is that of a
 // hostagent of which nothing is known. It is a value: Apply and RequestStop
-// return another one and change nothing.
+// return another one and change nothing. Runs are counted for each watch, so
+// another watch wants another State.
 //
 //	           any event          running
 //	Unknown ─────────────▶ Starting ────▶ Running
