@@ -72,8 +72,8 @@ func WithBegin(begin time.Time) Option {
 
 // WithMaxLineSize is the longest line that is taken, in bytes; 0 is the default
 // of 4 MiB. A longer line of stdout is a bad line, and is told of once; a longer
-// line of stderr comes in pieces. Up to three times as much is held in memory
-// while a line is read.
+// line of stderr comes in pieces. A few times as much is held in memory at most
+// while such a line is read.
 func WithMaxLineSize(bytes int) Option {
 	if bytes == 0 {
 		bytes = defaultMaxLineSize
