@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Repeats the tests of tail in ever new orders, by turns on one and on all processors, for as long as SOAK says (90s,
-# 2m, 8h); a pass that has begun is finished. TAIL_SOAK sets the cycles that the long tests among them make per pass,
-# TAIL_MODEL how long random sequences are tried in each (1m).
+# 2m, 8h); a pass that has begun is finished. TAIL_SOAK sets the cycles that the long tests among them make per pass
+# (10000), TAIL_MODEL how long random sequences are tried in each (1m).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=hack/lib.sh
@@ -28,7 +28,7 @@ trap 'rm -rf "$folder"' EXIT
 step "building the tests of tail with the race detector"
 in_module tail/tests go test -race -c -o "$folder/tests" .
 
-export TAIL_MODEL=${TAIL_MODEL:-1m}
+export TAIL_MODEL=${TAIL_MODEL:-1m} TAIL_SOAK=${TAIL_SOAK:-10000}
 step "soak for $soak"
 passes=0
 while [ "$passes" -eq 0 ] || [ "$SECONDS" -lt "$limit" ]; do
