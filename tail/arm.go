@@ -80,7 +80,8 @@ func (f *follower) isBusy(now time.Time) bool {
 		f.growths++
 	}
 	if f.busy = f.growths >= busyTimes; f.busy && s.sub != nil {
-		s.sub.Suspend()
+		s.sub.Close()
+		s.sub = nil
 	}
 	return f.busy
 }
@@ -174,7 +175,7 @@ func isDir(name string) bool {
 
 // askEvery is how often a watch is asked for again where there was none to be
 // had, askSeldom where it did not last.
-const askEvery, askSeldom = 15 * time.Second, 24 * time.Hour
+const askEvery, askSeldom = 15 * time.Second, 5 * time.Minute
 
 // poll falls back to looking regularly, because there is no watch to be had. It
 // reports whether it is news.

@@ -104,6 +104,7 @@ func newFollower(name string, config Config, waker watch.Waker) (*follower, erro
 		return nil, named(name, err)
 	}
 	f := &follower{name: name, path: path, cfg: cfg, hub: watch.Default, waker: waker}
+	f.hub.Hold()
 	if err := f.first(); err != nil {
 		f.close()
 		return nil, named(name, err)
@@ -406,6 +407,7 @@ func (f *follower) close() {
 	}
 	f.sources, f.queue, f.reading = nil, nil, 0
 	f.closeDir()
+	f.hub.Release()
 }
 
 func (f *follower) logf(format string, args ...any) {

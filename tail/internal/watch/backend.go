@@ -133,7 +133,7 @@ func (h *Hub) abandon() {
 // stopIfUnused closes the backend that nobody uses and waits for the drainers.
 // The caller holds ops, so nobody can subscribe meanwhile.
 func (h *Hub) stopIfUnused() {
-	if h.backend == nil || h.subs.Load() > 0 {
+	if h.backend == nil || h.subs.Load() > 0 || h.holders > 0 {
 		return
 	}
 	drained := h.drained

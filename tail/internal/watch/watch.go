@@ -46,6 +46,7 @@ type Hub struct {
 	backend Backend // nil while nobody subscribes; guarded by ops
 	drained chan struct{}
 	stuck   int
+	holders int
 	refusal error     // why a watcher was of no use when it was last asked for
 	refused time.Time // when that was
 
@@ -76,7 +77,6 @@ type Sub struct {
 	waker  Waker
 	base   string // only events of this name count; empty: all
 	stale  atomic.Bool
-	idle   bool // suspended; guarded by the hub's ops
 }
 
 // Stale reports that the watch is gone, as after a rename: no further wake-up
@@ -169,40 +169,33 @@ func (h *Hub) join(s *Sub, like target, name string) bool {
 	return stood
 }
 
-// Suspend gives the watch up and keeps the place: the hub goes on as long as
-// there is one. The Sub is stale then.
-func (s *Sub) Suspend() {
-	h := s.hub
-	h.ops.Lock()
-	defer h.ops.Unlock()
-	if s.idle {
-		return
-	}
-	h.subs.Add(1) // before it leaves, so that it is not the last one
-	s.idle = true
-	s.stale.Store(true)
-	h.remove(s)
-}
-
-// remove takes s out of the tables, and the watch away that is of no more use.
-func (h *Hub) remove(s *Sub) {
-	if name, unused := h.leave(s); unused {
-		// An error means that the watch is gone already, with its file.
-		_ = h.call(func(b Backend) error { return b.Remove(name) })
-	}
-}
-
 // Close ends the subscription. When it returns, the waker is not called any
 // more, and if it was the last of the hub, the hub's goroutines have ended.
 func (s *Sub) Close() {
 	h := s.hub
 	h.ops.Lock()
 	defer h.ops.Unlock()
-	h.remove(s)
-	if s.idle {
-		s.idle = false
-		h.subs.Add(-1)
+	if name, unused := h.leave(s); unused {
+		// An error means that the watch is gone already, with its file.
+		_ = h.call(func(b Backend) error { return b.Remove(name) })
 	}
+	h.stopIfUnused()
+}
+
+// Hold keeps the watcher, once there is one, between the subscriptions of one
+// who has none at times: the kernel takes long to make and to close it.
+func (h *Hub) Hold() {
+	h.ops.Lock()
+	defer h.ops.Unlock()
+	h.holders++
+}
+
+// Release ends a Hold. If it was the last of the hub, as of subscriptions, the
+// hub's goroutines have ended when it returns.
+func (h *Hub) Release() {
+	h.ops.Lock()
+	defer h.ops.Unlock()
+	h.holders--
 	h.stopIfUnused()
 }
 
