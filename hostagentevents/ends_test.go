@@ -63,6 +63,7 @@ func TestUntilReplaced(t *testing.T) {
 	for way, restart := range ways {
 		for backend, opts := range backends() {
 			t.Run(way+", "+backend, func(t *testing.T) {
+				needNewFile(t, way)
 				l := newLogs(t)
 				l.append(l.stdout, portEvent(1))
 				l.append(l.stderr, "booting\n")

@@ -44,7 +44,7 @@ func TestExitReasonWithoutALog(t *testing.T) {
 	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &failed) || failed.Path != l.stderr {
 		t.Errorf("got %v", err)
 	}
-	if _, err := ExitReason(t.TempDir()); err == nil {
+	if _, err := ExitReason(folder(t)); err == nil {
 		t.Error("a folder was read")
 	}
 }

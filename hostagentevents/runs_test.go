@@ -5,6 +5,7 @@ package hostagentevents
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -41,12 +42,21 @@ func TestRunNumbers(t *testing.T) {
 	}
 }
 
+// needNewFile skips what is not so under Wine.
+func needNewFile(t *testing.T, way string) {
+	t.Helper()
+	if way == "deleted" && runtime.GOOS == "windows" {
+		t.Skip("wine: a file that is held and was deleted goes on under its name")
+	}
+}
+
 // TestRuns: the ways of a start to make room for its logs all begin another run.
 func TestRuns(t *testing.T) {
 	ways := map[string]func(logs){"deleted": logs.restart, "renamed": logs.rotate, "truncated": logs.truncate}
 	for way, restart := range ways {
 		for backend, opts := range backends() {
 			t.Run(way+", "+backend, func(t *testing.T) {
+				needNewFile(t, way)
 				l := newLogs(t)
 				l.append(l.stdout, portEvent(1))
 				l.append(l.stderr, "booting\n")

@@ -37,10 +37,12 @@ func ExampleHostagent() {
 		}
 		switch {
 		case state.Phase == hostagentevents.Running && state.Run == 1:
-			agent.Restart()
+			agent.Exit("")
+		case state.Exited && state.Run == 1:
+			agent.Boot()
 		case state.Phase == hostagentevents.Running:
 			agent.Exit("the guest is gone")
-		case state.Exited && state.Run == 2:
+		case state.Exited:
 			return
 		}
 	}

@@ -61,7 +61,8 @@ func New(dir string) *Hostagent {
 }
 
 // Start deletes the logs and makes new ones, as limactl does before it starts a
-// hostagent. Nothing is written yet.
+// hostagent. Nothing is written yet. Where a file that is held cannot be deleted
+// at once, as under Wine, it is truncated, and what nobody has read yet is lost.
 func (h *Hostagent) Start() {
 	h.Close()
 	for _, path := range []string{h.Stdout, h.Stderr} {
@@ -73,12 +74,23 @@ func (h *Hostagent) Start() {
 	h.status = hostagentevents.Status{}
 }
 
-// Rotate keeps the logs of before as ha.stdout.log.1 and ha.stderr.log.1, for a
-// Start that is to delete none.
+// Rotate keeps the logs of before as ha.stdout.log.N and ha.stderr.log.N, with
+// the next number from 1 that is free, for a Start that is to delete none.
 func (h *Hostagent) Rotate() {
 	h.Close()
 	for _, path := range []string{h.Stdout, h.Stderr} {
-		check(os.Rename(path, path+".1"))
+		check(os.Rename(path, nextFree(path)))
+	}
+}
+
+// nextFree is a name that nobody has: on Windows nothing can be renamed onto a
+// file that somebody holds.
+func nextFree(path string) string {
+	for n := 1; ; n++ {
+		name := fmt.Sprintf("%s.%d", path, n)
+		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+			return name
+		}
 	}
 }
 

@@ -23,6 +23,18 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience is used up only by a test that fails.
 const patience = 30 * time.Second
 
+// folder is a temporary folder of this test's own. t.TempDir is not used
+// because its clean-up fails the test under Wine.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "hostagentevents")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
 // fold follows until the exiting event, or the end of what is there, and returns
 // the changes as text.
 func fold(t *testing.T, h *hostagenteventstest.Hostagent, opts ...hostagentevents.Option) (hostagentevents.State, []string) {
@@ -93,7 +105,7 @@ func TestCourses(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			h := hostagenteventstest.New(t.TempDir())
+			h := hostagenteventstest.New(folder(t))
 			test.write(h)
 			_, got := fold(t, h)
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -104,7 +116,7 @@ func TestCourses(t *testing.T) {
 }
 
 func TestBadLinesAreBad(t *testing.T) {
-	h := hostagenteventstest.New(t.TempDir())
+	h := hostagenteventstest.New(folder(t))
 	h.Start()
 	n := h.BadLines()
 	h.Exit("")
@@ -116,7 +128,7 @@ func TestBadLinesAreBad(t *testing.T) {
 
 // TestSlow: while a line is half written there is no event in it.
 func TestSlow(t *testing.T) {
-	h := hostagenteventstest.New(t.TempDir())
+	h := hostagenteventstest.New(folder(t))
 	halves := 0
 	h.Slow = func() {
 		halves++
@@ -145,7 +157,7 @@ func TestSlow(t *testing.T) {
 }
 
 func TestCrash(t *testing.T) {
-	h := hostagenteventstest.New(t.TempDir())
+	h := hostagenteventstest.New(folder(t))
 	h.Boot()
 	h.Crash()
 	reason, err := hostagentevents.ExitReason(h.Stderr)
@@ -155,7 +167,7 @@ func TestCrash(t *testing.T) {
 }
 
 func TestRotateAndPart(t *testing.T) {
-	h := hostagenteventstest.New(t.TempDir())
+	h := hostagenteventstest.New(folder(t))
 	h.Boot()
 	h.Rotate()
 	h.Start()
@@ -171,7 +183,7 @@ func TestRotateAndPart(t *testing.T) {
 }
 
 func TestClock(t *testing.T) {
-	h := hostagenteventstest.New(t.TempDir())
+	h := hostagenteventstest.New(folder(t))
 	at := time.Date(2026, 1, 2, 3, 4, 5, 678, time.UTC)
 	h.Now = func() time.Time { return at }
 	h.Start()
@@ -186,8 +198,8 @@ func TestClock(t *testing.T) {
 
 func TestPanics(t *testing.T) {
 	for name, do := range map[string]func(){
-		"no folder":   func() { hostagenteventstest.New(t.TempDir() + "/no-such-folder").Start() },
-		"not started": func() { hostagenteventstest.New(t.TempDir()).Running() },
+		"no folder":   func() { hostagenteventstest.New(folder(t) + "/no-such-folder").Start() },
+		"not started": func() { hostagenteventstest.New(folder(t)).Running() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {

@@ -26,6 +26,18 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience is used up only by a test that fails.
 const patience = 30 * time.Second
 
+// folder is a temporary folder of this test's own. t.TempDir is not used
+// because its clean-up fails the test under Wine.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "hostagentevents")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
 // session is one run of the command on a Lima home of its own. Whenever a text
 // of on appears on standard output or error, once, its function is called.
 type session struct {
@@ -40,7 +52,7 @@ type session struct {
 
 func newSession(t *testing.T) *session {
 	t.Helper()
-	s := &session{t: t, home: t.TempDir(), on: map[string]func(){}}
+	s := &session{t: t, home: folder(t), on: map[string]func(){}}
 	t.Setenv("LIMA_HOME", s.home)
 	ctx, stop := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(stop)
@@ -59,7 +71,11 @@ func (s *session) instance(name string) *hostagenteventstest.Hostagent {
 		s.t.Fatal(err)
 	}
 	agent := hostagenteventstest.New(dir)
-	agent.Now = func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	agent.Now = func() time.Time {
+		now = now.Add(time.Nanosecond) // no two runs write the same
+		return now
+	}
 	s.t.Cleanup(agent.Close)
 	return agent
 }
@@ -117,9 +133,10 @@ func TestRestart(t *testing.T) {
 	s := newSession(t)
 	agent := s.instance("default")
 	agent.Boot()
-	s.on["Starting -> Running"] = func() {
+	s.on["Starting -> Running"] = func() { agent.Exit("") }
+	s.on["  exiting\n"] = func() {
 		s.on["Starting -> Running"] = func() { agent.Exit("killed by a test") }
-		agent.Restart()
+		agent.Boot()
 	}
 	s.on["killed by a test"] = s.interrupt
 	s.check(s.run("default"), exitOK, `2026-01-02 03:04:05  default  run 1
@@ -203,6 +220,7 @@ func TestDeletedAndCreatedAnew(t *testing.T) {
 func TestJSON(t *testing.T) {
 	s := newSession(t)
 	agent := s.instance("vm")
+	agent.Now = func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
 	agent.Start()
 	agent.SSHPort(22)
 	s.on[`"sshPort"`] = func() { agent.CloudInit("line"); agent.Exit("bad\x1bluck") }
@@ -319,7 +337,7 @@ func TestUsage(t *testing.T) {
 
 func TestHome(t *testing.T) {
 	t.Setenv("LIMA_HOME", "")
-	t.Setenv("HOME", t.TempDir())
+	t.Setenv("HOME", folder(t))
 	t.Setenv("USERPROFILE", os.Getenv("HOME"))
 	got, err := limaHome()
 	if want := filepath.Join(os.Getenv("HOME"), ".lima"); got != want || err != nil {
@@ -328,7 +346,7 @@ func TestHome(t *testing.T) {
 }
 
 func TestIsTerminal(t *testing.T) {
-	f, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	f, err := os.Create(filepath.Join(folder(t), "file"))
 	if err != nil {
 		t.Fatal(err)
 	}
