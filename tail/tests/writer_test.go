@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 
@@ -124,12 +123,12 @@ func TestNothingIsLost(t *testing.T) {
 		{"lines in three calls", logwriter.Plan{Lines: 10_000, Pieces: true}, fast},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if strings.HasPrefix(row.name, "50 rotations") {
-				skipWine(t, "fifty files are renamed so slowly that the rotation is taken for one that was left half done")
-			}
 			eachMode(t, func(t *testing.T, cfg tail.Config) {
 				row.plan.Path = filepath.Join(folder(t), "log")
 				got := readAgainst(t, row.plan, following(cfg), row.pace)
+				if got.gaps > 0 && got.doubled+got.torn == 0 && row.plan.PerSecond == 0 {
+					skipWine(t, "files are renamed so slowly that a rotation may be taken for one that was left half done, which is a gap")
+				}
 				if got != (tally{}) {
 					t.Errorf("got %+v, want nothing of the kind", got)
 				}
