@@ -47,7 +47,7 @@ func TestEmptyFileAfterARotation(t *testing.T) {
 		o := follow(t, path, following(tail.Config{Poll: true, Logger: testLog{t}}))
 		o.want("one")
 		for _, line := range numbered(1, 3) {
-			rename(t, path, path+".1")
+			rotate(t, path)
 			write(t, path, "")
 			synctest.Wait()
 			appendTo(t, path, line+"\n")

@@ -220,6 +220,7 @@ func TestDirectoryIsRefusedAtTheStart(t *testing.T) {
 // TestFileBecomesADirectoryAndAFileAgain also where that happens between two
 // looks.
 func TestFileBecomesADirectoryAndAFileAgain(t *testing.T) {
+	skipWine(t, staysVisible)
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		path, log := logFile(t, "one\n"), newRecorder(t)
 		cfg.Logger = log

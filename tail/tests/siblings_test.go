@@ -29,6 +29,7 @@ func TestDatedFilesOfTheStartAreOld(t *testing.T) {
 }
 
 func TestDatedFilesOfTheStartAreOldWhenTheFileIsDeleted(t *testing.T) {
+	skipWine(t, staysVisible)
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		path := logFile(t, "one\n")
 		write(t, path+"-20260101", "long ago\n")
