@@ -27,6 +27,7 @@ const modelVariable = "TAIL_MODEL"
 // The actions are in model_actions_test.go, what they do to the files in
 // model_writer_test.go, and the reader in model_reader_test.go.
 func TestModel(t *testing.T) {
+	skipWine(t, staysVisible)
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		leavesNothing(t)
 		n := 0
