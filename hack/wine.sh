@@ -105,7 +105,7 @@ sweep
 keep_running
 case ${1:-all} in
 all)
-	minutes=6
+	minutes=8
 	for module in "${portable[@]}"; do
 		run_tests "$module"
 	done
