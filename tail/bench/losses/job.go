@@ -8,11 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/bench/internal/apart"
 )
 
 // job is what one process does: one contestant in one row.
@@ -42,7 +41,7 @@ func jobMain() {
 	}
 	var j job
 	var a answer
-	err := errors.Join(json.Unmarshal([]byte(text), &j), bequeath())
+	err := errors.Join(json.Unmarshal([]byte(text), &j), apart.Bequeath())
 	if err == nil {
 		a.Result, err = j.do()
 	}
@@ -83,16 +82,15 @@ func (r row) start(j job) (result, string, error) {
 		return result{}, "", err
 	}
 	cmd.Env = append(os.Environ(), variable+"="+string(text))
-	late, ended, err := within(cmd, j.Dir, cmp.Or(r.limit, usualLimit))
+	ended, err := apart.Run(cmd, j.Dir, cmp.Or(r.limit, usualLimit))
 	if err != nil {
 		return result{}, "", err
 	}
-	said, err := ending(filepath.Join(j.Dir, stderrName))
-	if late || err != nil {
-		return word("hangs"), said, err
+	if ended.Late {
+		return word("hangs"), ended.Stderr, nil
 	}
-	res, err := outcome(j.Dir, ended)
-	return res, said, err
+	res, err := outcome(ended)
+	return res, ended.Stderr, err
 }
 
 func (r row) process(dir string) (*exec.Cmd, error) {
@@ -106,52 +104,14 @@ func (r row) process(dir string) (*exec.Cmd, error) {
 	return r.command(exe, dir)
 }
 
-// The process writes into files: what it has started and left behind would hold
-// a pipe open.
-const stdoutName, stderrName = "stdout", "stderr"
-
-// within runs cmd, and ends it and what it started after the limit. It returns
-// whether that was necessary and how cmd ended.
-func within(cmd *exec.Cmd, dir string, limit time.Duration) (late bool, ended, err error) {
-	for name, f := range map[string]*io.Writer{stdoutName: &cmd.Stdout, stderrName: &cmd.Stderr} {
-		file, err := os.Create(filepath.Join(dir, name))
-		if err != nil {
-			return false, nil, err
-		}
-		defer file.Close() //nolint:revive // there are two
-		*f = file
-	}
-	apart(cmd)
-	if err := cmd.Start(); err != nil {
-		return false, nil, err
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		ended = cmd.Wait()
-	}()
-	select {
-	case <-done:
-	case <-time.After(limit):
-		late = true
-	}
-	end(cmd)
-	<-done
-	return late, ended, nil
-}
-
 // outcome reads what a process printed, in view of how it ended.
-func outcome(dir string, ended error) (result, error) {
-	if w := exitWord(ended); w != "" {
+func outcome(ended apart.Ended) (result, error) {
+	if w := exitWord(ended.Err); w != "" {
 		return word(w), nil
 	}
-	out, err := os.ReadFile(filepath.Join(dir, stdoutName))
-	if err != nil {
-		return result{}, err
-	}
 	var a answer
-	if err := json.Unmarshal(out, &a); err != nil {
-		return result{}, fmt.Errorf("a process printed %q: %w", out, err)
+	if err := json.Unmarshal(ended.Stdout, &a); err != nil {
+		return result{}, fmt.Errorf("a process printed %q: %w", ended.Stdout, err)
 	}
 	if a.Error != "" {
 		return result{}, errors.New(a.Error)
@@ -169,11 +129,4 @@ func exitWord(ended error) string {
 		return "data race"
 	}
 	return fmt.Sprintf("exits %d", exit.ExitCode())
-}
-
-// ending is the last of a file.
-func ending(path string) (string, error) {
-	const most = 2048
-	b, err := os.ReadFile(path)
-	return string(b[max(0, len(b)-most):]), err
 }

@@ -6,20 +6,9 @@
 package main
 
 import (
-	"os/exec"
 	"runtime"
 	"syscall"
 )
-
-// apart puts the process into a group of its own, with what it will start.
-func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
-
-// end kills the process and what is left of its group. An error means that
-// nothing is left.
-func end(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-
-// bequeath does nothing here: the group of the process is killed.
-func bequeath() error { return nil }
 
 func makePipe(path string) error { return syscall.Mkfifo(path, 0o600) }
 

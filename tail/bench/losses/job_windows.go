@@ -3,37 +3,7 @@
 
 package main
 
-import (
-	"errors"
-	"os/exec"
-	"unsafe"
-
-	"golang.org/x/sys/windows"
-)
-
-// apart does nothing here: the process sees to it itself, by bequeath.
-func apart(*exec.Cmd) {}
-
-// end kills the process, and with it what it has started. An error means that
-// it has ended.
-func end(cmd *exec.Cmd) { _ = cmd.Process.Kill() }
-
-// bequeath makes this process and what it will start one job, which ends when
-// this process does.
-func bequeath() error {
-	job, err := windows.CreateJobObject(nil, nil)
-	if err != nil {
-		return err
-	}
-	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
-	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
-	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
-		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
-	if err != nil {
-		return err
-	}
-	return windows.AssignProcessToJobObject(job, windows.CurrentProcess()) // the handle is closed by the process's end
-}
+import "errors"
 
 func makePipe(string) error { return errors.ErrUnsupported }
 
