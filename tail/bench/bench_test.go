@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 
 func BenchmarkReading(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "log")
-	want, err := writeLines(path, 10_000_000)
+	want, err := writeLines(path, 10_000_000, lineLength)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -22,7 +23,7 @@ func BenchmarkReading(b *testing.B) {
 			b.SetBytes(want.bytes)
 			b.ReportAllocs()
 			for b.Loop() {
-				got, err := c.read(path, 128<<10)
+				got, err := c.read([]string{path}, 128<<10)
 				if err == nil {
 					err = want.check(got)
 				}
@@ -37,13 +38,18 @@ func BenchmarkReading(b *testing.B) {
 // TestRun runs everything on a small file: it checks that all contestants deliver all lines, not how fast.
 func TestRun(t *testing.T) {
 	var out bytes.Buffer
-	if err := run([]string{"-size", "300000", "-rounds", "1", "-dir", t.TempDir()}, &out, io.Discard); err != nil {
-		t.Fatal(err)
+	folder := t.TempDir()
+	args := []string{"-quick", "-size", "300000", "-rounds", "1", "-dir", t.TempDir(), "-results", folder}
+	if err := run(args, &out, io.Discard); err != nil {
+		t.Fatalf("%v\n%s", err, &out)
 	}
 	for _, c := range contestants {
 		if !strings.Contains(out.String(), c.name) {
 			t.Errorf("%s is missing in\n%s", c.name, out.String())
 		}
+	}
+	if written, _ := os.ReadDir(folder); len(written) > 0 || !strings.Contains(out.String(), "RESULTS.md stays as it is: -quick is set.") {
+		t.Errorf("a partial run left %v and said\n%s", written, &out)
 	}
 }
 
@@ -75,6 +81,22 @@ func TestBadFlags(t *testing.T) {
 		err := run(strings.Fields(args), io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", args, err, want)
+		}
+	}
+}
+
+func TestWhatIsPartial(t *testing.T) {
+	for args, want := range map[string]string{
+		"":                   "",
+		"-size 200000000":    "",
+		"-quick":             "-quick is set",
+		"-run reading":       "-run selects a part",
+		"-rounds 4":          "-rounds is below 5",
+		"-size 1000 -dir /a": "-size is below 100000000",
+	} {
+		s, err := parse(strings.Fields(args), io.Discard)
+		if err != nil || s.partial() != want {
+			t.Errorf("%s: %q, error %v; want %q", args, s.partial(), err, want)
 		}
 	}
 }

@@ -5,7 +5,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,53 +21,31 @@ type reading struct{}
 
 func (reading) name() string { return "reading" }
 
-// score is what one contestant reached in all rounds.
-type score struct {
-	contestant
-	rates  figures // bytes per second
-	allocs figures // per line
-}
-
-func (m reading) measure(s settings) (table, error) {
-	scores := m.scores(s)
-	if len(scores) == 0 {
-		return table{}, errors.New("-run selects nothing")
+func (m reading) measure(s settings) (result, error) {
+	es := s.entries(m, contestantNames()...)
+	if len(es) == 0 {
+		return result{}, nil
 	}
 	path := filepath.Join(s.dir, "log")
-	want, err := writeLines(path, s.size)
+	defer os.Remove(path)
+	want, err := writeLines(path, s.size, lineLength)
 	if err != nil {
-		return table{}, err
+		return result{}, err
 	}
 	// The round before the first brings the file into the page cache and does not count.
-	for round := range s.rounds + 1 {
-		fmt.Fprintf(s.log, "reading: round %d of %d\n", round, s.rounds)
-		for i := range scores {
-			// Another one begins each time, so that none is always behind the same one.
-			score := &scores[(i+round)%len(scores)]
-			if err := score.play(path, s.buffer, want, round > 0); err != nil {
-				return table{}, fmt.Errorf("%s: %w", score.name, err)
-			}
-		}
-	}
-	return readingTable(scores, s, want), nil
+	err = s.interleave(m, es, true, func(e *entry, counts bool) error {
+		return e.read([]string{path}, s.buffer, want, counts)
+	})
+	return readingResult(es, s, want), err
 }
 
-func (m reading) scores(s settings) []score {
-	var scores []score
-	for _, c := range contestants {
-		if s.wanted(m, c.name) {
-			scores = append(scores, score{contestant: c})
-		}
-	}
-	return scores
-}
-
-// play lets the contestant read the file once.
-func (s *score) play(path string, buffer int, want count, counts bool) error {
+// read lets the contestant read the files once.
+func (e *entry) read(paths []string, buffer int, want count, counts bool) error {
+	c := findContestant(e.name)
 	runtime.GC()
 	before := mallocs()
 	start := time.Now()
-	got, err := s.read(path, buffer)
+	got, err := c.read(paths, buffer)
 	took := time.Since(start)
 	allocated := mallocs() - before
 	if err == nil {
@@ -77,15 +54,18 @@ func (s *score) play(path string, buffer int, want count, counts bool) error {
 	if err != nil || !counts {
 		return err
 	}
-	s.rates = append(s.rates, float64(want.bytes)/took.Seconds())
-	s.allocs = append(s.allocs, float64(allocated)/float64(want.lines))
+	e.add(map[string]float64{
+		"MB/s":        float64(want.bytes) / 1e6 / took.Seconds(),
+		"Mlines/s":    float64(want.lines) / 1e6 / took.Seconds(),
+		"allocs/line": float64(allocated) / float64(want.lines),
+	})
 	return nil
 }
 
 // check compares what a contestant delivered with what there was.
 func (c count) check(got count) error {
 	if got.bytes != c.bytes || got.lines != c.lines && got.lines != uncounted {
-		return fmt.Errorf("delivered %d lines, %d bytes; the file has %d lines, %d bytes", got.lines, got.bytes, c.lines, c.bytes)
+		return fmt.Errorf("delivered %d lines, %d bytes; there are %d lines, %d bytes", got.lines, got.bytes, c.lines, c.bytes)
 	}
 	return nil
 }
@@ -96,63 +76,36 @@ func mallocs() uint64 {
 	return m.Mallocs
 }
 
-// writeLines makes a file of whole, numbered lines, of at most this size.
-func writeLines(path string, size int64) (c count, err error) {
+// writeLines makes a file of whole, numbered lines of this length: as many as this size
+// holds, and at least one.
+func writeLines(path string, size int64, length int) (c count, err error) {
 	f, err := os.Create(path)
 	if err != nil {
 		return c, err
 	}
 	defer f.Close()
 	w := bufio.NewWriterSize(f, 1<<20)
-	filler := strings.Repeat("the quick brown fox jumps over the lazy dog ", 3)
-	for n := range size / lineLength {
-		fmt.Fprintf(w, "%012d %.*s\n", n, lineLength-14, filler)
+	filler := strings.Repeat("the quick brown fox jumps over the lazy dog ", length/44+1)
+	n := max(1, size/int64(length))
+	for i := range n {
+		fmt.Fprintf(w, "%012d %s\n", i, filler[:length-14])
 	}
-	n := size / lineLength
-	return count{n, n * lineLength}, w.Flush()
+	return count{n, n * int64(length)}, w.Flush()
 }
 
-// rivals are the contestants that the others' rates are divided by.
-var rivals = []string{"floor/read", "floor/ReadSlice", "nxadm/channel"}
-
-func readingTable(scores []score, s settings, want count) table {
-	t := table{
-		title: fmt.Sprintf(`Reading one file of %d lines of %d bytes (%.0f MB, in the page cache) from its start to its end.
-Median of %d interleaved rounds; spread is (max-min)/median; the floor loops have a buffer of %d KiB;
-the last columns are rates divided by that contestant's rate: above 1 is faster.`,
-			want.lines, lineLength, float64(want.bytes)/1e6, s.rounds, s.buffer>>10),
-		rows: [][]string{{"contestant", "MB/s", "spread", "Mlines/s", "allocs/line"}},
-	}
-	for _, rival := range rivals {
-		t.rows[0] = append(t.rows[0], "vs "+rival)
-	}
-	for _, score := range scores {
-		t.rows = append(t.rows, score.row(scores))
-	}
-	return t
-}
-
-func (s score) row(all []score) []string {
-	rate := s.rates.median()
-	row := []string{
-		s.name,
-		fmt.Sprintf("%.0f", rate/1e6),
-		fmt.Sprintf("%.0f %%", s.rates.spread()),
-		fmt.Sprintf("%.2f", rate/lineLength/1e6),
-		fmt.Sprintf("%.2f", s.allocs.median()),
-	}
-	for _, rival := range rivals {
-		row = append(row, ratio(rate, rival, all))
-	}
-	return row
-}
-
-// ratio is rate over that of the rival, if it took part.
-func ratio(rate float64, rival string, all []score) string {
-	for _, s := range all {
-		if s.name == rival {
-			return fmt.Sprintf("%.3g", rate/s.rates.median())
-		}
-	}
-	return "–"
+func readingResult(es entries, s settings, want count) result {
+	title := fmt.Sprintf(`Reading one file of %d lines of %d bytes (%.0f MB, in the page cache) from its start to its end.
+The floor loops have a buffer of %d KiB; "vs" is the rate divided by that contestant's: above 1 is faster.`+spreadNote,
+		want.lines, lineLength, float64(want.bytes)/1e6, s.buffer>>10, s.rounds)
+	r := result{tables: []table{es.table(
+		title, column{"MB/s", "%.0f", ""}, column{"Mlines/s", "%.2f", ""}, column{"allocs/line", "%.2f", ""},
+		column{"MB/s", "", "floor/read"}, column{"MB/s", "", "floor/ReadSlice"}, column{"MB/s", "", "nxadm/channel"},
+	)}}
+	r.atLeast(0.8, es.ratio("MB/s", "tail/iterator", "floor/ReadSlice"), "iterator over an existing file: rate / that of a ReadSlice loop")
+	r.atMost(0.005, es.median("allocs/line", "tail/iterator"), "iterator: allocations per line (those of the start are spread over all lines)")
+	r.atLeast(0.8, es.ratio("MB/s", "tail/stream", "floor/read"), "Stream: rate / that of a bare read loop")
+	r.atLeast(10, es.ratio("MB/s", "tail/channel", "nxadm/channel"), "Tail.Lines: rate / nxadm's (aim: 15)")
+	r.atMost(0.1, es.median("allocs/line", "tail/channel"), "Tail.Lines: allocations per line")
+	r.pictures = []picture{barPicture("throughput", "One file of 116-byte lines, read from start to end", "MB/s", es)}
+	return r
 }
