@@ -10,7 +10,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/logwriter"
 )
+
+func TestMain(m *testing.M) {
+	logwriter.Main()
+	jobMain()
+	os.Exit(m.Run())
+}
 
 func BenchmarkReading(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "log")

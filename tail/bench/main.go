@@ -11,9 +11,13 @@ import (
 	"io"
 	"os"
 	"regexp"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/logwriter"
 )
 
 func main() {
+	logwriter.Main() // does not return in the process of a writer
+	jobMain()        // nor this one in that of a contestant
 	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintln(os.Stderr, "bench:", err)
@@ -28,7 +32,14 @@ var measures = []measure{
 	lengths{},
 	groups{},
 	gotail{},
+	syscalls{},
 	keeping{},
+	following{},
+	latency{},
+	neighbour{},
+	idle{},
+	polled{},
+	many{},
 }
 
 func run(args []string, stdout, stderr io.Writer) error {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -56,6 +57,14 @@ func (s settings) scale(n int) int {
 		return max(1, n/50)
 	}
 	return n
+}
+
+// span is d, or little of it for -quick.
+func (s settings) span(d time.Duration) time.Duration {
+	if s.quick {
+		return d / 10
+	}
+	return d
 }
 
 // interleave lets every contestant play once in each round, another one first

@@ -11,6 +11,7 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -70,4 +71,25 @@ func barPicture(name, title, heading string, es entries) picture {
 		p.Y.Max *= 1.08
 		return nil
 	}}
+}
+
+// addLine draws the i-th line of a picture.
+func addLine(p *plot.Plot, i int, name string, points plotter.XYs, dots bool) error {
+	line, err := plotter.NewLine(points)
+	if err != nil {
+		return err
+	}
+	line.Color, line.Width = plotutil.Color(i), vg.Points(1.5)
+	p.Add(line)
+	p.Legend.Add(name, line)
+	if !dots {
+		return nil
+	}
+	scatter, err := plotter.NewScatter(points)
+	if err != nil {
+		return err
+	}
+	scatter.Color = plotutil.Color(i)
+	p.Add(scatter)
+	return nil
 }

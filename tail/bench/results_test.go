@@ -23,7 +23,10 @@ func TestResultsAreWritten(t *testing.T) {
 	r.atMost(0.8, 0.9, "something else")
 	r.atMost(0.8, math.NaN(), "something of somebody who did not take part")
 	r.tables = []table{es.table("A title.", column{"MB/s", "%.1f", ""})}
-	r.pictures = []picture{barPicture("throughput", "Bars", "MB/s", es)}
+	r.pictures = []picture{
+		barPicture("throughput", "Bars", "MB/s", es), memoryPicture(es),
+		latencyPicture(es, map[string]figures{es[0].name: {100, 200}, es[1].name: {100, 200, 1000}}),
+	}
 	folder := t.TempDir()
 	if err := write(settings{results: folder, only: regexp.MustCompile("")}, []found{{"measure", r}}); err != nil {
 		t.Fatal(err)
@@ -55,5 +58,21 @@ func TestQuantile(t *testing.T) {
 		if got := (figures{4, 1, 3, 2}).quantile(test.q); got != test.want {
 			t.Errorf("quantile %v is %v, want %v", test.q, got, test.want)
 		}
+	}
+}
+
+func TestParseStrace(t *testing.T) {
+	calls, err := parseStrace([]byte(`% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 52.91    0.000455          22        20           mmap
+ 47.09    0.000405          13        30        12 futex
+------ ----------- ----------- --------- --------- ----------------
+100.00    0.000860                    50        12 total
+`))
+	if err != nil || len(calls) != 2 || calls["mmap"] != 20 || calls["futex"] != 30 {
+		t.Errorf("%v, error %v", calls, err)
+	}
+	if _, err := parseStrace([]byte("strace: no")); err == nil {
+		t.Error("what is no table is no error")
 	}
 }
