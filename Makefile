@@ -15,6 +15,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 COUNT ?= 1
 SOAK ?= 2m
 FUZZ ?= 20s
+BENCH ?=
 
 # Lima is told its version by the linker: the one in rdd's go.mod.
 LIMA_VERSION = $(shell awk '$$1 ~ /lima-vm\/lima\/v2$$/ { print substr($$2, 2); exit }' rdd/go.mod)
@@ -23,7 +24,7 @@ LDFLAGS = -s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=$(LIMA_VERSION
 # Lima needs cgo on macOS alone.
 CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 
-.PHONY: help run test test-wine lint spinout tidy bench losses soak fuzz build release-check clean
+.PHONY: help run test test-wine lint spinout tidy bench profile losses soak fuzz build release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,8 +58,17 @@ spinout: bin/tools/golangci-lint ## build, test and lint the committed tail/ alo
 tidy: bin/tools/gofumpt ## go mod tidy and gofumpt, everywhere
 	@hack/tidy.sh
 
-bench: ## tail beside other libraries on the same work, as a table of ratios
-	@cd tail/bench && GOWORK=off go run .
+bench: ## tail beside other libraries on the same work: tail/bench/RESULTS.md and its pictures (BENCH='-run reading': some, printed alone)
+	@hack/setup.sh bench
+	@cd tail/bench && GOWORK=off go run . -results . $(BENCH)
+
+profile: ## where the time goes while a file is read, by the iterator and by the channel
+	@mkdir -p bin/profile
+	@cd tail/bench && for way in iterator channel; do \
+		GOWORK=off go test -run '^$$' -bench "Reading/tail/$$way$$" -benchtime 5s \
+			-o ../../bin/profile/bench.test -cpuprofile "../../bin/profile/$$way.prof" .; \
+		go tool pprof -top -nodecount 20 ../../bin/profile/bench.test "../../bin/profile/$$way.prof"; \
+	done
 
 losses: ## what tail, nxadm/tail and GNU tail lose, double, tear or hang on, as a table; fails where tail is not at its promises
 	@hack/setup.sh test

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: The rancher-desktop-daemon authors
 # SPDX-License-Identifier: Apache-2.0
 
-# Makes sure that what `make run`, `make test`, `make lint` or `make test-wine` needs from the system is there:
+# Makes sure that what `make run`, `make test` and the like need from the system is there:
 #
-#     hack/setup.sh run|test|lint|wine
+#     hack/setup.sh run|test|lint|bench|wine
 #
 # Missing packages are installed with apt-get where that is possible (as root, or with a sudo that asks nothing);
 # elsewhere one line names them. When all is there nothing happens and nothing is printed.
@@ -67,6 +67,9 @@ check() {
 		need wine64 has_wine64
 		need gcc-mingw-w64-x86-64 has x86_64-w64-mingw32-gcc
 	fi
+	if [ "$1" = bench ] && [ "$(uname -s)" = Linux ]; then
+		need strace has strace
+	fi
 }
 
 command -v go >/dev/null || { echo "setup: missing: go (1.26 or newer, https://go.dev/dl)" >&2; exit 1; }
@@ -81,5 +84,5 @@ fi
 hint=
 ! has apt-get >/dev/null || hint="; install with: sudo apt-get install --no-install-recommends ${missing[*]}"
 echo "setup: missing: ${missing[*]}$hint" >&2
-# The linters do without shellcheck, and say so themselves.
-[ "$1" = lint ]
+# The linters do without shellcheck, the benchmarks without strace, and say so themselves.
+[ "$1" = lint ] || [ "$1" = bench ]
