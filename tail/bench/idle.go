@@ -92,7 +92,7 @@ func (es entries) idle(m measure, s settings, want int, poll bool) (result, int,
 	}
 	r.tables = []table{es.table(
 		fmt.Sprintf(`Following %d files to which nothing happens, %s, for %v. Each contestant is a process of its own, all at
-the same time. Memory is HeapInuse and StackInuse after a garbage collection, less what they were before.`+spreadNote,
+the same time. Memory is HeapInuse and StackInuse after two garbage collections, less what they were before.`+spreadNote,
 			n, kind, window, s.rounds),
 		column{"to start, s", "%.2f", ""}, column{"goroutines", "%.0f", ""}, column{"bytes/file", "%.0f", ""}, column{"% of a core", "%.2f", ""},
 		column{"inotify", "%.0f", ""}, column{"bytes/file", "", "nxadm/channel"}, column{"% of a core", "", "nxadm/channel"},

@@ -23,8 +23,10 @@ func (u usage) share(now usage) float64 {
 	return 100 * (now.cpu - u.cpu).Seconds() / now.at.Sub(u.at).Seconds()
 }
 
-// memory is what the heap and the stacks take after a collection, in bytes.
+// memory is what the heap and the stacks take after two garbage collections,
+// in bytes: what is in a pool goes with the second.
 func memory() float64 {
+	debug.FreeOSMemory()
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
