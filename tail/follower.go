@@ -203,7 +203,7 @@ func (f *follower) read(s *source, now time.Time) (chunk, bool, error) {
 		return chunk{}, false, nil
 	}
 	for {
-		n, err := s.fill()
+		n, err := s.fill(now)
 		if err == errRewritten { //nolint:errorlint // never wrapped
 			return f.readRewritten(s, now)
 		}

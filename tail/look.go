@@ -175,13 +175,29 @@ func (f *follower) glance(now time.Time) {
 
 // saw notes what is seen of the newest file, and reports what was cut off it.
 func (f *follower) saw(s *source, info fileid.Info, now time.Time) {
-	cut := s.saw(info, now)
-	if cut == 0 {
-		return
+	if cut := s.cutBy(info); cut > 0 && f.isCut(s) {
+		gap := &Gap{Kind: GapTruncated, Generation: s.file.Generation, Offset: info.Size, Bytes: cut, Unknown: true}
+		f.stats.Seen += cut
+		s.largest = info.Size
+		f.queue = append(f.queue, chunk{file: s.file, offset: info.Size, gap: gap})
 	}
-	gap := &Gap{Kind: GapTruncated, Generation: s.file.Generation, Offset: info.Size, Bytes: cut, Unknown: true}
-	f.stats.Seen += cut
-	f.queue = append(f.queue, chunk{file: s.file, offset: info.Size, gap: gap})
+	s.saw(info, now)
+}
+
+// isCut reports whether a file that is shorter than it was has lost its end. It
+// may have been copied and written anew: then the copies are found when it is
+// read.
+func (f *follower) isCut(s *source) bool {
+	if s.off > 0 {
+		return s.copiedTo(s.f)
+	}
+	if !f.cfg.ReOpen {
+		return true
+	}
+	s.empty = true
+	list, _ := f.siblings(numbered) // one that cannot be told now is asked for again then
+	_, fresh := f.sift(list, nil, s.id)
+	return len(fresh) == 0
 }
 
 // miss notes that the path names nothing that can be followed now.

@@ -44,6 +44,8 @@ type source struct {
 	off  int64 // in the file, of buf[w]: where the next read begins
 	mark mark
 	head mark // of the file's first bytes
+	// begun is when they were last looked at.
+	begun time.Time
 
 	final bool  // read to limit and no further
 	limit int64 // counts where final
@@ -78,8 +80,9 @@ var buffers = sync.Pool{New: func() any { return new([bufSize]byte) }}
 // fill reads what follows off and returns how much that was. It returns
 // errRewritten where the bytes before off are not what they were; the new
 // bytes came with them in one system call, so that nothing can change between
-// the check and the reading.
-func (s *source) fill() (int, error) {
+// the check and the reading. The file's first bytes are looked at behind that,
+// now and then: what stands before off may be the same by chance.
+func (s *source) fill(now time.Time) (int, error) {
 	if s.final && s.off >= s.limit {
 		return 0, nil
 	}
@@ -95,7 +98,7 @@ func (s *source) fill() (int, error) {
 		copy(s.buf[s.w-o:], known)
 		return 0, err
 	}
-	if !s.same(s.buf[s.w-o:s.w-o+n], known) {
+	if same := s.same(s.buf[s.w-o:s.w-o+n], known); !same || n > o && !s.begins(now) {
 		copy(s.buf[s.w-o:], known)
 		return 0, errRewritten
 	}
@@ -118,6 +121,27 @@ func (s *source) reread(b []byte, o int) (int, error) {
 		more, err = fileid.ReadAt(s.f, b[n:], off+int64(n))
 	}
 	return n, err
+}
+
+// beginsEvery is how often the first bytes of a file are looked at.
+const beginsEvery = time.Millisecond
+
+// begins reports whether the file begins as it did. One that cannot be asked
+// now is asked with the next bytes.
+func (s *source) begins(now time.Time) bool {
+	if s.off <= overlap || s.head.n == 0 || now.Sub(s.begun) < beginsEvery {
+		return true // what stands before off is the beginning
+	}
+	var b [overlap]byte
+	n, err := fileid.ReadFull(s.f, b[:s.head.n], 0)
+	if err != nil {
+		return true
+	}
+	if markOf(b[:n]) != s.head {
+		return false // and is asked again, until that has been dealt with
+	}
+	s.begun = now
+	return true
 }
 
 // markNow is the mark of the bytes before off.
@@ -144,20 +168,23 @@ func (s *source) drink(end int) (int, error) {
 // time: file systems count in steps, and so do clocks.
 const freshTime = 2 * time.Second
 
+// cutBy is the number of bytes that were seen, had not been read, and are not
+// there any more. A cut into what had been read is found by reading.
+func (s *source) cutBy(info fileid.Info) int64 {
+	if info.Size < s.info.Size && info.Size >= s.off {
+		return s.largest - info.Size
+	}
+	return 0
+}
+
 // saw notes what the path shows of the file. It is unchanged if size and time
 // are what they were at the look before, and that time is not so recent that
-// another change could share it, nor to come only later. It returns how many bytes it was cut by that
-// had not been read; a cut into what had been is found by reading.
-func (s *source) saw(info fileid.Info, now time.Time) (cut int64) {
-	if info.Size < s.info.Size && info.Size >= s.off {
-		cut = s.largest - info.Size
-		s.largest = info.Size
-	}
+// another change could share it.
+func (s *source) saw(info fileid.Info, now time.Time) {
 	s.largest = max(s.largest, info.Size)
 	s.unchanged = !fileid.TimesLag && s.drained && info.Size == s.off && info.Size == s.info.Size &&
 		info.ModTime.Equal(s.info.ModTime) && now.Sub(info.ModTime) > freshTime
 	s.info = info
-	return cut
 }
 
 // beginAt makes off the place where reading begins.
@@ -295,7 +322,8 @@ func (s *source) cutOff() chunk {
 // is read again.
 func (s *source) rewind() {
 	s.release(nil)
-	s.r, s.w, s.off, s.mark, s.head, s.largest, s.drained = 0, 0, 0, mark{}, mark{}, 0, false
+	s.r, s.w, s.off, s.mark, s.head = 0, 0, 0, mark{}, mark{}
+	s.largest, s.info, s.drained = 0, fileid.Info{}, false
 }
 
 // neverRead is the gap of what was seen behind off, and is not there any more or

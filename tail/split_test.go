@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"os"
 	"testing"
+	"time"
 )
 
 // pieces cuts content as [chunk.next] has to, in the simplest way: lines with
@@ -124,7 +125,7 @@ func FuzzSource(f *testing.F) {
 		s := &source{f: file, file: &File{}}
 		written, out := 0, []byte(nil)
 		read := func() {
-			n, err := s.fill()
+			n, err := s.fill(time.Now())
 			if err != nil {
 				t.Fatal(err)
 			}

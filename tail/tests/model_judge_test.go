@@ -154,7 +154,7 @@ func (j *judgement) file(f *written) {
 	if f.wasRead && f.hadName && f.fate != stands && !j.reported(f.n) {
 		j.fault("file %d was lost while it was read, and no gap says so", f.n)
 	}
-	got, end := j.got[f.n], len(f.content)
+	got, end := min(j.got[f.n], len(f.content)), len(f.content) // more is a fault that item tells
 	if f.fate == copied {
 		end = max(got, f.copy)
 	}
