@@ -6,13 +6,10 @@ package tests
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
-	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // copyTruncate does what logrotate does of that name, for the n-th time.
@@ -71,30 +68,5 @@ func TestRewrittenWithTheSameBytesBeforeTheOffset(t *testing.T) {
 		synctest.Wait() // it waits for the next poll
 		write(t, path, "two\n"+long+"\nthree\n")
 		o.want("gap: truncated", "two", long, "three")
-	})
-}
-
-// TestCopyTruncateOfWhatWasSeenAndNotRead is no loss: it stands in the copy.
-func TestCopyTruncateOfWhatWasSeenAndNotRead(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		path := logFile(t, "")
-		o, r := ranging(t, path, following(polled(t)))
-		synctest.Wait() // it waits for the next poll
-		var once sync.Once
-		fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
-			if op == fileid.OpPath && name == path { // between the read and the look
-				once.Do(func() { appendTo(t, path, "one\ntwo\n") })
-			}
-			return nil
-		}})
-		defer fileid.Use(nil)
-		time.Sleep(2 * time.Second) // of the bubble's time: until the path has been looked at
-		synctest.Wait()
-		copyTruncate(t, path, "one\ntwo\n", 1)
-		appendTo(t, path, "three\n")
-		o.want("one", "two", "gap: truncated", "three")
-		if st := r.Stats(); st.Lost != 0 {
-			t.Errorf("%d bytes are counted as lost", st.Lost)
-		}
 	})
 }

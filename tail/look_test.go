@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestCutOfWhatWasSeenAndNotRead is no loss where it stands in a copy.
+func TestCutOfWhatWasSeenAndNotRead(t *testing.T) {
+	for _, row := range []struct {
+		name       string
+		read, seen string
+		copied     bool
+		lost       int64
+	}{
+		{"copied, nothing was read", "", "one\ntwo\n", true, 0},
+		{"copied, something was read", "one\n", "two\nthree\n", true, 0},
+		{"not copied, nothing was read", "", "one\ntwo\n", false, 2},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "log")
+			put(t, path, row.read)
+			f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true, CompleteLines: true}, make(signal, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.close()
+			drain(f)
+			put(t, path, row.read+row.seen)
+			f.look(time.Now())
+			if row.copied {
+				put(t, path+".1", row.read+row.seen)
+			}
+			put(t, path, "newer\n")
+			f.look(time.Now())
+			drain(f)
+			if st := f.readStats(); st.Lost != row.lost || st.Seen != st.Skipped+st.Delivered+st.Pending+st.Lost {
+				t.Errorf("got %+v, want %d bytes lost", st, row.lost)
+			}
+		})
+	}
+}
+
+func put(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// drain steps until nothing comes, and waits for a rotation to come to rest.
+func drain(f *follower) {
+	for {
+		_, out := f.step()
+		if out != found && f.unsettled.IsZero() {
+			return
+		}
+	}
+}
