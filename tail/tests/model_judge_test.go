@@ -201,6 +201,9 @@ func (j *judgement) lastBefore(n int) int {
 // mayMiss reports whether a file may be missing as a whole.
 func (j *judgement) mayMiss(f *written) bool {
 	last := j.lastBefore(f.n)
+	if last == 0 && j.w.linked {
+		return true // a link may have been pointed elsewhere before the first look: where it led, nobody knows
+	}
 	if !j.lostAny(max(1, last), f.n) {
 		return false
 	}

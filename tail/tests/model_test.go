@@ -42,11 +42,15 @@ func TestModel(t *testing.T) {
 	})
 }
 
-// modelSeeds yields a few seeds that are always the same and then random ones
-// until half of the time is over; or the one that the environment names.
+// fixedSeeds take some seconds in each mode.
+const fixedSeeds = 40
+
+// modelSeeds yields seeds that are always the same, so that a change is judged
+// by what it changes, and then, where the environment says for how long, random
+// ones until half of that time is over; or the one that the environment names.
 func modelSeeds(t *testing.T) iter.Seq[uint64] {
 	t.Helper()
-	limit := 10 * time.Second
+	var limit time.Duration
 	if s := os.Getenv(modelVariable); s != "" {
 		var err error
 		if limit, err = time.ParseDuration(s); err != nil {
@@ -62,10 +66,13 @@ func modelSeeds(t *testing.T) iter.Seq[uint64] {
 	}
 	end := time.Now().Add(limit / 2)
 	return func(yield func(uint64) bool) {
-		for seed := uint64(1); yield(seed) && time.Now().Before(end); {
-			if seed++; seed > 20 {
-				seed = rand.Uint64()
+		for seed := range uint64(fixedSeeds) {
+			if !yield(seed + 1) {
+				return
 			}
+		}
+		for time.Now().Before(end) && yield(rand.Uint64()) {
+			continue
 		}
 	}
 }
