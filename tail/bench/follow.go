@@ -167,6 +167,9 @@ func (j job) begin(consume consumer) error {
 		return err
 	}
 	<-began // or the job comes to its limit
+	if len(j.Paths) > 1 {
+		return calmDown() // the others are still being begun
+	}
 	time.Sleep(settling)
 	return nil
 }
