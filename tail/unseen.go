@@ -301,9 +301,9 @@ func (f *follower) isOpen(id fileid.ID) bool {
 func (f *follower) direction(list []sibling, own *siblings.Name) siblings.Direction {
 	dir := siblings.Unknown
 	for _, s := range list {
-		st := f.known[s.info.ID]
+		st, ok := f.known[s.info.ID]
 		switch {
-		case !s.name.Valid() || !f.isKnown(s): // the number of a known file may be another's by now
+		case !ok || !s.name.Valid() || !f.isOpen(s.info.ID) && !f.isKnown(s): // its number may be another's by now
 		case s.name.MovedUp(st.name):
 			return siblings.Shifting
 		case own != nil && s.name == st.name && own.Follows(s.name):
