@@ -48,7 +48,7 @@ CPU time is the follower's process's own; a wake-up is a voluntary context switc
 }
 
 // writingTime is how long a log is written.
-const writingTime = 1500 * time.Millisecond
+const writingTime = time.Second
 
 // follow lets the contestant follow a log that is written at this rate, beside
 // others that are idle.
