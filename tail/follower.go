@@ -131,8 +131,18 @@ func (f *follower) step() (chunk, outcome) {
 			f.stats.count(c)
 		case idle:
 			f.rest(now)
+		case ended:
+			f.giveBack()
 		}
 		return c, out
+	}
+}
+
+// giveBack gives the buffers back at the end. Only a step may: the consumer has
+// no bytes of them any more.
+func (f *follower) giveBack() {
+	for _, s := range f.sources {
+		s.release(nil)
 	}
 }
 

@@ -296,8 +296,8 @@ func (g *Group) end(m *member, yield func(Item, error) bool) error {
 	return nil
 }
 
-// again makes m ready behind the others, or before them where it has hardly
-// begun: it is probably at its end, and gives its buffer back then.
+// again makes m ready behind the others, or before them where it did not fill
+// its buffer: it is probably at its end, and gives the buffer back then.
 func (g *Group) again(m *member, n int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -305,7 +305,7 @@ func (g *Group) again(m *member, n int) {
 		return
 	}
 	m.turns++
-	if n > bufSize/2 || m.turns > maxTurns {
+	if n > bufSize-bufSize/8 || m.turns > maxTurns {
 		m.turns = 0
 		g.enqueue(m)
 		return
