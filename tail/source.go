@@ -272,13 +272,27 @@ func (s *source) release(to []byte) {
 // just been read. Where there are none but more than limit bytes wait for
 // their newline, it takes pieces of that size.
 func (s *source) lines(fresh, limit int) (chunk, bool) {
-	if i := bytes.LastIndexByte(s.buf[s.w-fresh:s.w], '\n'); i >= 0 {
+	if i := lastNewline(s.buf[s.w-fresh : s.w]); i >= 0 {
 		return s.cut(s.w - fresh + i + 1), true
 	}
 	if held := s.w - s.r; limit > 0 && held > limit {
 		return s.cut(s.r + (held-1)/limit*limit), true
 	}
 	return chunk{}, false
+}
+
+// lastNewline is where the last newline of b is, or -1. The search from the end
+// that package bytes has takes one byte after the other: for long lines more
+// time than to read them. The one from the start takes many.
+func lastNewline(b []byte) int {
+	const block = 4 << 10
+	for end := len(b); end > 0; end -= min(end, block) {
+		start := max(0, end-block)
+		if bytes.IndexByte(b[start:end], '\n') >= 0 {
+			return start + bytes.LastIndexByte(b[start:end], '\n')
+		}
+	}
+	return -1
 }
 
 // piece takes all that is left, whole line or not.

@@ -56,6 +56,23 @@ func FuzzNextLine(f *testing.F) {
 	})
 }
 
+func TestLastNewline(t *testing.T) {
+	for _, length := range []int{0, 1, 4095, 4096, 4097, 10_000} {
+		for _, last := range []int{-1, 0, 1, length - 4097, length - 4096, length - 4095, length - 1} {
+			if last < -1 || last >= length {
+				continue
+			}
+			b := bytes.Repeat([]byte("x"), length)
+			for i := last; i >= 0; i -= 1000 {
+				b[i] = '\n'
+			}
+			if got := lastNewline(b); got != last {
+				t.Errorf("of %d bytes: %d, want %d", length, got, last)
+			}
+		}
+	}
+}
+
 // scratch is a file that the rounds of a fuzz test write anew.
 func scratch(f *testing.F) *os.File {
 	f.Helper()
