@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/logwriter"
@@ -48,7 +49,8 @@ func TestRotationLoop(t *testing.T) {
 // turn is one cycle.
 func turn(t *testing.T, plan logwriter.Plan) {
 	t.Helper()
-	tl, err := tail.Open(plan.Path, following(tail.Config{}))
+	// The interval counts where there are no events to be had.
+	tl, err := tail.Open(plan.Path, following(tail.Config{PollInterval: 5 * time.Millisecond}))
 	must(t, err)
 	for range plan.Every * 3 / 2 {
 		if l := nextLine(t, tl); number(l.Text, plan) == 0 {
