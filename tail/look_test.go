@@ -23,7 +23,7 @@ func TestCutOfWhatWasSeenAndNotRead(t *testing.T) {
 		{"not copied, nothing was read", "", "one\ntwo\n", false, 2},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "log")
+			path := filepath.Join(scratchFolder(t), "log")
 			put(t, path, row.read)
 			f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true, CompleteLines: true}, make(signal, 1))
 			if err != nil {
@@ -44,6 +44,18 @@ func TestCutOfWhatWasSeenAndNotRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// scratchFolder is a folder of this test's own. That of t.TempDir fails the test
+// under Wine, where it cannot always be removed.
+func scratchFolder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "tail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 func put(t *testing.T, path, content string) {
