@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 )
@@ -84,7 +85,7 @@ func pollsByItself(t *testing.T, names ...string) {
 	for _, situation := range names {
 		t.Run(situation, func(t *testing.T) {
 			path, cfg, log := logInFolder(t), following(tail.Config{}), newRecorder(t)
-			cfg.Logger = log
+			cfg.Logger, cfg.GracePeriod = log, time.Minute // the old file keeps the watch that it has
 			o, r := ranging(t, path, cfg)
 			o.want("one")
 			situations[situation](t, path, o)
