@@ -178,7 +178,7 @@ func (h *Hub) wakeAll() {
 
 // wake wakes the subscribers of the name base, or all of them.
 func (t *target) wake(base string) {
-	for s := range t.subs {
+	for _, s := range t.subs {
 		if base == "" || s.base == "" || s.base == base {
 			s.waker.Wake()
 		}

@@ -67,7 +67,7 @@ type target struct {
 	id    fileid.ID // one file or folder has one watch, whatever its names
 	dir   bool
 	owner *Sub // whose descriptor name refers to, if any
-	subs  map[*Sub]struct{}
+	subs  []*Sub
 }
 
 // Sub is one subscription.
@@ -76,6 +76,7 @@ type Sub struct {
 	target *target
 	waker  Waker
 	base   string // only events of this name count; empty: all
+	index  int    // in target.subs; -1 once it has left
 	stale  atomic.Bool
 }
 
@@ -161,11 +162,11 @@ func (h *Hub) join(s *Sub, like target, name string) bool {
 	h.subs.Add(1)
 	t, stood := h.byID[like.id]
 	if !stood {
-		t = &target{name: name, id: like.id, dir: like.dir, owner: s, subs: map[*Sub]struct{}{}}
+		t = &target{name: name, id: like.id, dir: like.dir, owner: s}
 		h.byName[name], h.byID[t.id] = t, t
 	}
-	s.target = t
-	t.subs[s] = struct{}{}
+	s.target, s.index = t, len(t.subs)
+	t.subs = append(t.subs, s)
 	return stood
 }
 
@@ -206,10 +207,10 @@ func (h *Hub) leave(s *Sub) (name string, unused bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t := s.target
-	if _, ok := t.subs[s]; !ok {
+	if s.index < 0 {
 		return "", false
 	}
-	delete(t.subs, s)
+	t.remove(s)
 	h.subs.Add(-1)
 	stands := h.byName[t.name] == t
 	if !stands || keepDirs && t.dir {
@@ -222,13 +223,22 @@ func (h *Hub) leave(s *Sub) (name string, unused bool) {
 	return "", false
 }
 
+// remove takes s out of the subscribers, whose order is of no matter.
+func (t *target) remove(s *Sub) {
+	end := len(t.subs) - 1
+	t.subs[s.index] = t.subs[end]
+	t.subs[s.index].index = s.index
+	t.subs[end] = nil
+	t.subs, s.index = t.subs[:end], -1
+}
+
 // drop forgets t and tells its subscribers. The caller holds mu.
 func (h *Hub) drop(t *target) {
 	delete(h.byName, t.name)
 	if h.byID[t.id] == t {
 		delete(h.byID, t.id)
 	}
-	for s := range t.subs {
+	for _, s := range t.subs {
 		s.stale.Store(true)
 		s.waker.Wake()
 	}
