@@ -195,7 +195,8 @@ func (f *follower) poll(err error, now time.Time) bool {
 // rest is done before waiting: buffers are given back, and the time of the
 // next look is set.
 func (f *follower) rest(now time.Time) {
-	f.due = nextTick(now, f.interval())
+	tick := nextTick(now, f.interval())
+	f.due = tick
 	if !f.unsettled.IsZero() {
 		f.dueBy(now.Add(unsettledEvery))
 	}
@@ -218,6 +219,9 @@ func (f *follower) rest(now time.Time) {
 		} else if s.held() > 0 && !f.cfg.CompleteLines {
 			f.dueBy(s.grew.Add(quietTime))
 		}
+	}
+	if f.due == tick { //nolint:staticcheck // the same value, if nothing came before it
+		f.beQuiet(now)
 	}
 }
 

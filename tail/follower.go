@@ -56,7 +56,8 @@ type follower struct {
 	late       time.Time // when the files in their grace were last looked at
 	due        time.Time // when to step again without a wake-up
 
-	home  string              // the path without symbolic links, as of the newest file
+	home  string // the path without symbolic links, as of the newest file
+	quiet quiet
 	known map[fileid.ID]stamp // the rotated files beside it, when last remembered
 	blind bool                // they could not be: what is new cannot be told
 	// allKnown says that known has the dated ones too, and all numbers.
@@ -417,6 +418,7 @@ func (f *follower) close() {
 	}
 	f.sources, f.queue, f.reading = nil, nil, 0
 	f.closeDir()
+	f.hub.Forget(&f.quiet.turn)
 	f.hub.Release()
 }
 

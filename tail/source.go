@@ -32,6 +32,8 @@ type source struct {
 	id          fileid.ID
 	sub         *watch.Sub // nil while it is polled
 	unwatchable bool       // and is polled for that reason
+	remote      bool       // its file system is not of this machine, or of the kernel's
+	asked       bool       // that has been found out
 	pipe        *pipe      // reads a named pipe; nil for a file
 	eof         bool       // the pipe has come to its end
 
@@ -53,6 +55,7 @@ type source struct {
 	info      fileid.Info // as the path showed it when it was last looked at
 	unchanged bool        // that look found nothing that could have been written
 	drained   bool        // the last read found the end
+	drainedAt time.Time   // when it did
 	empty     bool        // and that at the file's beginning
 
 	skipped int64     // where reading started
@@ -102,7 +105,7 @@ func (s *source) fill(now time.Time) (int, error) {
 		copy(s.buf[s.w-o:], known)
 		return 0, errRewritten
 	}
-	s.mark, s.drained = mark{}, n == o
+	s.mark, s.drained, s.drainedAt = mark{}, n == o, now
 	s.w += n - o
 	s.off += int64(n - o)
 	s.largest = max(s.largest, s.off)

@@ -31,6 +31,13 @@ type Info struct {
 	Links uint64
 }
 
+// Same reports whether nothing has been done to the file between i and other,
+// as far as its system tells.
+func (i Info) Same(other Info) bool {
+	return i.Changed != 0 && i.ID == other.ID && i.Size == other.Size && i.ModTime.Equal(other.ModTime) &&
+		i.Changed == other.Changed && i.Links == other.Links
+}
+
 // Handle describes an open file. It never consults the path.
 func Handle(f *os.File) (Info, error) {
 	if err := fail(OpHandle, f.Name()); err != nil {

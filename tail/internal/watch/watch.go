@@ -36,8 +36,9 @@ type Hub struct {
 	// It is set before there is any.
 	Tick time.Duration
 
-	open func() (Backend, error)
-	subs atomic.Int64
+	open    func() (Backend, error)
+	subs    atomic.Int64
+	sweeper sweeper
 
 	// ops is held while the backend is called, which may take its time. The
 	// goroutines that drain the backend never take it: a backend whose Add
@@ -196,7 +197,9 @@ func (h *Hub) Hold() {
 func (h *Hub) Release() {
 	h.ops.Lock()
 	defer h.ops.Unlock()
-	h.holders--
+	if h.holders--; h.holders == 0 {
+		h.sweeper.stop()
+	}
 	h.stopIfUnused()
 }
 
