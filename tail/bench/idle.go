@@ -66,6 +66,10 @@ func (m polled) measure(s settings) (result, error) {
 // longer for each file: so often does package tail look at each.
 const idleWindow, safetyTick = 3 * time.Second, time.Millisecond
 
+// freshTime is how long package tail does not trust the time of a file that has
+// just been written, as these have.
+const freshTime = 2 * time.Second
+
 // idle lets all contestants be idle, at the same time.
 func (es entries) idle(m measure, s settings, want int, poll bool) (result, int, error) {
 	var r result
@@ -80,9 +84,10 @@ func (es entries) idle(m measure, s settings, want int, poll bool) (result, int,
 	if !poll {
 		window = max(window, time.Duration(n)*safetyTick)
 	}
+	settle := window + s.span(freshTime)
 	for round := range s.rounds {
 		fmt.Fprintf(s.log, "%s: round %d of %d\n", m.name(), round+1, s.rounds)
-		if err := es.together(s, job{Task: "idle", Paths: paths, Poll: poll, Window: window}); err != nil {
+		if err := es.together(s, job{Task: "idle", Paths: paths, Poll: poll, Settle: settle, Window: window}); err != nil {
 			return r, n, err
 		}
 	}
@@ -91,7 +96,7 @@ func (es entries) idle(m measure, s settings, want int, poll bool) (result, int,
 		kind = "polled four times a second"
 	}
 	r.tables = []table{es.table(
-		fmt.Sprintf(`Following %d files to which nothing happens, %s, for %v. Each contestant is a process of its own, all at
+		fmt.Sprintf(`Following %d files to which nothing happens, %s, for %v after as long a time. Each contestant is a process of its own, all at
 the same time. Memory is HeapInuse and StackInuse after two garbage collections, less what they were before.`+spreadNote,
 			n, kind, window, s.rounds),
 		column{"to start, s", "%.2f", ""}, column{"goroutines", "%.0f", ""}, column{"bytes/file", "%.0f", ""}, column{"% of a core", "%.2f", ""},
@@ -141,6 +146,7 @@ func idleTask(j job) (answer, error) {
 	}
 	taken := memory() - before
 	goroutines = runtime.NumGoroutine() - goroutines
+	time.Sleep(j.Settle)
 	begin, err := usageNow()
 	if err != nil {
 		return answer{}, err

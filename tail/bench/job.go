@@ -26,7 +26,8 @@ type job struct {
 	Poll       bool
 	Lines      int // that are written
 	PerSecond  int
-	Window     time.Duration // to be idle for
+	Settle     time.Duration // to be idle for before anything is measured
+	Window     time.Duration // and then
 	Buffer     int
 	Neighbour  string // the file that somebody else writes, if anybody does
 }
