@@ -110,9 +110,17 @@ func (s *source) fill(now time.Time) (int, error) {
 	s.off += int64(n - o)
 	s.largest = max(s.largest, s.off)
 	if s.head.n < overlap && n > o {
-		s.head = head(s.f)
+		s.head = s.headNow()
 	}
 	return n - o, nil
+}
+
+// headNow is the mark of the file's first bytes, some of which have just come.
+func (s *source) headNow() mark {
+	if s.off == int64(s.w) { // the buffer holds the whole file
+		return markOf(s.buf[:min(s.w, overlap)])
+	}
+	return head(s.f)
 }
 
 // reread reads into b, whose first o bytes were read before. A read that ends
