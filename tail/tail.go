@@ -35,8 +35,12 @@ type Tail struct {
 	killing sync.Once
 	atEOF   atomic.Bool       // set before the Tomb is killed by StopAtEOF
 	asks    chan chan<- int64 // questions of Tell to the goroutine
+	*ledger                   // behind a pointer: nxadm's Tail can be compared
+}
 
-	// These belong to the goroutine, and to anybody once it has ended.
+// ledger is what has been sent. It belongs to the goroutine of the Tail, and to
+// anybody once that has ended.
+type ledger struct {
 	sent []place       // see told
 	nums map[*File]int // the number of the last line of each file
 }
@@ -82,8 +86,7 @@ func Open(path string, config Config) (*Tail, error) {
 		reader:   r,
 		stop:     make(chan struct{}),
 		asks:     make(chan chan<- int64),
-		sent:     []place{{end: r.f.begin()}},
-		nums:     map[*File]int{},
+		ledger:   &ledger{sent: []place{{end: r.f.begin()}}, nums: map[*File]int{}},
 	}
 	go t.run()
 	return t, nil

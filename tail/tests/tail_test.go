@@ -9,6 +9,7 @@ import (
 	"log"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,13 @@ var (
 		Dead() <-chan struct{}
 	} = &tail.Tail{Filename: "", Lines: make(chan *tail.Line), Config: tail.Config{}, Tomb: tomb.Tomb{}}
 )
+
+// TestTailCanBeCompared as nxadm's can: it may be the key of a map.
+func TestTailCanBeCompared(t *testing.T) {
+	if !reflect.TypeFor[tail.Tail]().Comparable() {
+		t.Error("a Tail cannot be compared")
+	}
+}
 
 func TestTailTellsOfItself(t *testing.T) {
 	leavesNothing(t)
