@@ -34,3 +34,12 @@ func named(path string, err error) error {
 	}
 	return fmt.Errorf("tail: %s: %w", path, err)
 }
+
+// pathFailure is why the path is not looked at any more. Where it never named a
+// file the text begins as nxadm/tail's, since programs look for that.
+func (f *follower) pathFailure() error {
+	if f.stats.Generation > 0 {
+		return named(f.name, f.pathErr)
+	}
+	return fmt.Errorf("tail: Failed to detect creation of %s: %w", f.name, f.pathErr)
+}

@@ -324,7 +324,7 @@ func (f *follower) atEnd(now time.Time) (chunk, outcome) {
 		return chunk{}, idle
 	}
 	if !f.final && f.pathErr != nil {
-		f.err = named(f.name, f.pathErr)
+		f.err = f.pathFailure()
 	}
 	return chunk{}, ended
 }

@@ -74,6 +74,22 @@ func TestPathThatCannotBeLookedAtIsReported(t *testing.T) {
 	})
 }
 
+// TestPathThatNeverAppearsIsReported in words that programs know.
+func TestPathThatNeverAppearsIsReported(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := filepath.Join(folder(t), "log")
+		tl, err := tail.TailFile(path, following(cfg))
+		if err != nil {
+			t.Fatal(err)
+		}
+		spoil(t, fileid.OpPath, path, everyTime, syscall.EIO)
+		err = returns(t, "Wait", tl.Wait)
+		if !errors.Is(err, syscall.EIO) || !strings.Contains(err.Error(), "Failed to detect creation of "+path) {
+			t.Errorf("Wait says %v", err)
+		}
+	})
+}
+
 // TestFailuresThatPassCostNothing, whatever they are, whenever they come.
 func TestFailuresThatPassCostNothing(t *testing.T) {
 	skipWindows(t, "nothing can be renamed onto a file that is held there")
