@@ -27,10 +27,12 @@ var errRewritten = errors.New("rewritten")
 // errLeft: the consumer left the loop.
 var errLeft = errors.New("left")
 
-// named puts the package, what was being done and the file before an error.
+// named puts the package, what was being done and the file before an error. One
+// of the system stays a PathError: os.IsNotExist, which callers of nxadm/tail
+// ask, looks into nothing else.
 func named(path string, err error) error {
 	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
-		return fmt.Errorf("tail: %s %s: %w", pe.Op, path, pe.Err)
+		return &fs.PathError{Op: "tail: " + pe.Op, Path: path, Err: pe.Err}
 	}
 	return fmt.Errorf("tail: %s: %w", path, err)
 }

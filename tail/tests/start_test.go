@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -150,7 +151,8 @@ func TestMustExist(t *testing.T) {
 				leavesNothing(t)
 				cfg.MustExist, cfg.Follow, cfg.ReOpen = true, follows, follows
 				path := filepath.Join(folder(t), "log")
-				if _, err := tail.Open(path, cfg); !errors.Is(err, fs.ErrNotExist) {
+				// Callers of nxadm/tail ask os.IsNotExist, which looks into no wrapped error.
+				if _, err := tail.Open(path, cfg); !errors.Is(err, fs.ErrNotExist) || !os.IsNotExist(err) {
 					t.Errorf("the error is %v", err)
 				}
 				write(t, path, "one\n")
