@@ -24,7 +24,7 @@ LDFLAGS = -s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=$(LIMA_VERSION
 # Lima needs cgo on macOS alone.
 CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 
-.PHONY: help run test test-wine lint spinout tidy bench profile losses soak fuzz build release-check clean
+.PHONY: help run test test-wine lint spinout generate tidy bench profile losses soak fuzz build release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ lint: bin/tools/gofumpt bin/tools/golangci-lint ## golangci-lint, gofumpt, actio
 spinout: bin/tools/golangci-lint ## build, test and lint the committed tail/ alone in an empty folder
 	@hack/setup.sh test
 	@hack/spinout.sh
+
+generate: ## write anew what is generated: the tests that hold tail/compat to the interfaces of nxadm/tail and hpcloud/tail
+	@cd tools && GOWORK=off go run ./compatgen ..
 
 tidy: bin/tools/gofumpt ## go mod tidy and gofumpt, everywhere
 	@hack/tidy.sh

@@ -10,6 +10,9 @@ modules=(tail tail/tests hostagentevents rdd)
 # Those that hold on every platform.
 portable=(tail tail/tests hostagentevents)
 
+# What stands in for nxadm/tail and hpcloud/tail. It is not of the workspace: tail/bench has the originals, by the same names.
+compat=(tail/compat tail/compat/nxadm tail/compat/hpcloud tail/compat/tests)
+
 # step LINE says what comes next.
 step() { printf '\n== %s\n' "$*"; }
 

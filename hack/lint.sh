@@ -43,10 +43,10 @@ check_scripts() {
 	fi
 }
 
-for module in "${modules[@]}" tail/bench tools; do
+for module in "${modules[@]}" "${compat[@]}" tail/bench tools; do
 	lint_module "$module"
 done
-for module in "${portable[@]}"; do
+for module in "${portable[@]}" tail/compat; do
 	GOOS=windows lint_module "$module" --tests=false
 done
 check_format || failed+=(gofumpt)

@@ -18,6 +18,14 @@ test_module() {
 	GOMAXPROCS=1 go_test "$1" "${flags[@]}"
 }
 
+# test_compat tests the replacements where they differ from system to system: in Windows they have a package more.
+test_compat() {
+	step "$1: go vet, also for windows, and go test -race"
+	in_module "$1" go vet ./...
+	GOOS=windows CGO_ENABLED=0 in_module "$1" go vet ./...
+	go_test "$1" "${flags[@]}"
+}
+
 # without_events runs the tests of tail on a watch layer that never tells of anything, and where the kernel gives none.
 without_events() {
 	step "tail/tests on the safety tick alone"
@@ -57,6 +65,10 @@ for module in "${modules[@]}"; do
 done
 
 without_events
+
+for module in "${compat[@]}"; do
+	test_compat "$module"
+done
 
 step "tail/bench: go vet"
 in_module tail/bench go vet ./...

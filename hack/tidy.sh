@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=hack/lib.sh
 source hack/lib.sh
 
-for module in "${modules[@]}" tail/bench tools; do
+for module in "${modules[@]}" "${compat[@]}" tail/bench tools; do
 	in_module "$module" go mod tidy
 done
 bin/tools/gofumpt -l -w .

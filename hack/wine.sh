@@ -106,7 +106,7 @@ keep_running
 case ${1:-all} in
 all)
 	minutes=8
-	for module in "${portable[@]}"; do
+	for module in "${portable[@]}" tail/compat/tests; do
 		run_tests "$module"
 	done
 	compare

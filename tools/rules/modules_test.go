@@ -18,6 +18,12 @@ import (
 // released are the folders of the modules that get versions of their own.
 var released = []string{"tail", "hostagentevents", "rdd"}
 
+// standIns are the modules that bear the paths of those that they stand in for.
+var standIns = map[string]string{
+	"tail/compat/nxadm":   "github.com/nxadm/tail",
+	"tail/compat/hpcloud": "github.com/hpcloud/tail",
+}
+
 // goLines are the go lines of the modules in these folders and of those nested in them.
 var goLines = map[string]string{
 	"tail":            "1.25.0",
@@ -78,9 +84,8 @@ func TestGoLines(t *testing.T) {
 func TestModulePaths(t *testing.T) {
 	for folder, file := range modules(t, open(t)) {
 		want := Namespace + folder
-		// The modules below compat bear the paths that they stand in for.
-		if strings.HasPrefix(folder, "tail/compat/") {
-			continue
+		if original, ok := standIns[folder]; ok {
+			want = original
 		}
 		if file.Module.Mod.Path != want {
 			t.Errorf("%s/go.mod: the module must be named %s, not %s", folder, want, file.Module.Mod.Path)
