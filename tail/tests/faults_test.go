@@ -95,7 +95,8 @@ var faults = map[string]func(t *testing.T, l *layer){
 	"Add never returns":         func(t *testing.T, l *layer) { l.add = never(t) },
 	"Remove never returns":      func(t *testing.T, l *layer) { l.remove = never(t) },
 	// As in a chroot, or where /proc is not mounted.
-	"cannot reach descriptors": func(_ *testing.T, l *layer) {
+	"cannot reach descriptors": func(t *testing.T, l *layer) {
+		hideDescriptors(t)
 		l.add = func(_ *backend, name string) error {
 			if isDescriptor(name) {
 				return syscall.EACCES

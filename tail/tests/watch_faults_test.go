@@ -37,6 +37,25 @@ func TestWatcherWhoseCallsWaitForWhatTheySendToBeTaken(t *testing.T) {
 	})
 }
 
+// TestFileThatMayNotBeWatched is not asked for by its path, which another file
+// may have by then.
+func TestFileThatMayNotBeWatched(t *testing.T) {
+	inBubble(t, func(t *testing.T, l *layer) {
+		var names []string
+		l.add = func(_ *backend, name string) error {
+			names = append(names, name)
+			return syscall.EACCES
+		}
+		hub, file := watch.NewHub(l.open), openFile(t, logFile(t, ""))
+		if _, err := hub.File(file.File, file.Name(), file.id, newWaker()); !errors.Is(err, syscall.EACCES) {
+			t.Errorf("File: %v, want %v", err, syscall.EACCES)
+		}
+		if len(names) != 1 || watch.ByHandle && names[0] == file.Name() {
+			t.Errorf("asked for as %q", names)
+		}
+	})
+}
+
 func TestEveryErrorWakesEverybody(t *testing.T) {
 	for _, err := range []error{fsnotify.ErrEventOverflow, errors.New("any other")} {
 		inBubble(t, func(t *testing.T, l *layer) {
@@ -92,6 +111,13 @@ func TestRefusedWatchIsAnErrorAndLeavesNothing(t *testing.T) {
 	}
 }
 
+func hideDescriptors(t *testing.T) {
+	t.Helper()
+	usual := watch.Descriptors
+	watch.Descriptors = "/proc/hidden"
+	t.Cleanup(func() { watch.Descriptors = usual })
+}
+
 // TestPathIsWatchedWhereDescriptorsAreHidden: a process that has changed its
 // user may not look into its own /proc.
 func TestPathIsWatchedWhereDescriptorsAreHidden(t *testing.T) {
@@ -99,12 +125,7 @@ func TestPathIsWatchedWhereDescriptorsAreHidden(t *testing.T) {
 		t.Skip(runtime.GOOS + ": paths are watched there anyway")
 	}
 	inBubble(t, func(t *testing.T, l *layer) {
-		l.add = func(_ *backend, name string) error {
-			if isDescriptor(name) {
-				return syscall.EACCES
-			}
-			return nil
-		}
+		hideDescriptors(t)
 		hub, file, w := watch.NewHub(l.open), openFile(t, logFile(t, "")), newWaker()
 		defer file.watch(t, hub, w).Close()
 		l.last().send(file.Name(), fsnotify.Write)
@@ -197,6 +218,7 @@ func TestNameThatPassesToAnotherFile(t *testing.T) {
 		t.Skip("windows: folders are watched there, not files")
 	}
 	inBubble(t, func(t *testing.T, l *layer) {
+		hideDescriptors(t)
 		l.add = func(_ *backend, name string) error {
 			if isDescriptor(name) {
 				return fsnotify.ErrNonExistentWatch

@@ -25,17 +25,26 @@ const (
 // renamed to.
 const ByHandle = runtime.GOOS == "linux"
 
-// fileNames are the names to try for a watch of f, best first. Through /proc
-// the kernel is given the open file itself, not whatever has the path by now.
-func fileNames(f *os.File, path string, id fileid.ID) []string {
+// Descriptors is the folder of this process's open files. A process that has
+// changed its user may not look into it. It is a variable for tests.
+var Descriptors = "/proc/self/fd"
+
+// fileName is what a watch of f, opened as path, is asked for by. Through
+// [Descriptors] the kernel is given the open file itself. Its path may mean
+// another one at any time, so it is used only where nothing else can be, and a
+// file that may not be watched is not tried again by its path.
+func fileName(f *os.File, path string, id fileid.ID) string {
 	if !ByHandle {
-		return []string{path}
+		return path
 	}
-	names := []string{"/proc/self/fd/" + strconv.FormatUint(uint64(f.Fd()), 10)}
+	name := Descriptors + "/" + strconv.FormatUint(uint64(f.Fd()), 10)
+	if _, err := os.Lstat(name); err == nil {
+		return name
+	}
 	if info, err := fileid.Path(path); err == nil && info.ID == id {
-		names = append(names, path) // where /proc cannot be reached
+		return path
 	}
-	return names
+	return name
 }
 
 // split cuts a name into folder and base without cleaning either.

@@ -98,7 +98,7 @@ func (h *Hub) File(f *os.File, path string, id fileid.ID, w Waker) (*Sub, error)
 	if err := silentFile(f); err != nil {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
-	return h.subscribe(&Sub{hub: h, waker: w}, &target{id: id}, func() []string { return fileNames(f, path, id) })
+	return h.subscribe(&Sub{hub: h, waker: w}, &target{id: id}, fileName(f, path, id))
 }
 
 // Dir wakes w when something named base appears in, changes in or leaves the
@@ -112,28 +112,25 @@ func (h *Hub) Dir(dir, base string, w Waker) (*Sub, error) {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
 	s := &Sub{hub: h, waker: w, base: foldCase(base)}
-	return h.subscribe(s, &target{id: info.ID, dir: true}, func() []string { return []string{dir} })
+	return h.subscribe(s, &target{id: info.ID, dir: true}, dir)
 }
 
-// subscribe makes s a subscriber of what is like t, by the first of the names
-// that the backend takes.
-func (h *Hub) subscribe(s *Sub, t *target, names func() []string) (*Sub, error) {
+// subscribe makes s a subscriber of what is like t and has the name.
+func (h *Hub) subscribe(s *Sub, t *target, name string) (*Sub, error) {
 	h.ops.Lock()
 	defer h.ops.Unlock()
 	if err := h.start(); err != nil {
 		return nil, err
 	}
-	var err error
-	for _, name := range names() {
-		h.displace(name, t.id)
-		if h.join(s, *t, name) {
-			return s, nil
-		}
-		if err = h.call(func(b Backend) error { return b.Add(name) }); err == nil {
-			return s, nil
-		}
-		h.leave(s)
+	h.displace(name, t.id)
+	if h.join(s, *t, name) {
+		return s, nil
 	}
+	err := h.call(func(b Backend) error { return b.Add(name) })
+	if err == nil {
+		return s, nil
+	}
+	h.leave(s)
 	h.refuse(err)
 	h.stopIfUnused()
 	return nil, fmt.Errorf("watch: %w", err)
