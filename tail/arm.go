@@ -136,7 +136,7 @@ func (f *follower) watch(s *source) error {
 // watchDir watches the folder that the missing file would appear in, or the
 // nearest one that exists.
 func (f *follower) watchDir() (fresh bool, err error) {
-	if !f.missing {
+	if !f.missing || watch.FilesOnly() {
 		f.closeDir()
 		return false, nil
 	}
@@ -206,7 +206,7 @@ func (f *follower) rest(now time.Time) {
 	if f.busy {
 		f.dueBy(now.Add(busyEvery))
 	}
-	if f.hindered { // no event tells when that is over
+	if f.hindered || f.missing && watch.FilesOnly() { // no event tells when that is over
 		f.dueBy(now.Add(f.cfg.PollInterval))
 	}
 	for i, s := range f.sources {

@@ -27,8 +27,15 @@ func TestMain(m *testing.M) {
 		watch.Default = watch.NewHub((&layer{}).open)
 		watch.Default.Tick = 10 * time.Millisecond
 	}
+	if version := os.Getenv(fsnotifyVersion); version != "" {
+		watch.FilesOnly = func() bool { return watch.FilesOnlyWith(version) }
+	}
 	goleak.VerifyTestMain(m)
 }
+
+// fsnotifyVersion tells the tests which fsnotify they are built with, where that
+// is another than the go.mod file says.
+const fsnotifyVersion = "TAIL_TEST_FSNOTIFY"
 
 // eventless says that all tests run without kernel events: "silent" on a watch
 // layer that takes every watch and never tells of anything, so that the safety
@@ -40,6 +47,14 @@ func aboutEvents(t *testing.T) {
 	t.Helper()
 	if how := os.Getenv(eventless); how != "" {
 		t.Skipf("%s=%s: this is about the kernel's events", eventless, how)
+	}
+}
+
+// aboutFolders is for tests of what only a watch of the folder tells.
+func aboutFolders(t *testing.T) {
+	t.Helper()
+	if watch.FilesOnly() {
+		t.Skipf("linux: with fsnotify %s folders are not watched", os.Getenv(fsnotifyVersion))
 	}
 }
 

@@ -75,6 +75,7 @@ func TestKernelEventsWake(t *testing.T) {
 // TestKernelEventsWakeForFoldersThatAppear one in another.
 func TestKernelEventsWakeForFoldersThatAppear(t *testing.T) {
 	aboutEvents(t)
+	aboutFolders(t)
 	const rounds, limit = 20, 5 * time.Second
 	begin := time.Now()
 	for i := range rounds {

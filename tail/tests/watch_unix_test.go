@@ -47,6 +47,7 @@ func TestNamesOfOneFolder(t *testing.T) {
 // TestMissingFilesInOneFolderOfTwoNames is the same through the library.
 func TestMissingFilesInOneFolderOfTwoNames(t *testing.T) {
 	aboutEvents(t)
+	aboutFolders(t)
 	if !elsewhere(t, func(exe string, args ...string) *exec.Cmd { return exec.Command(exe, args...) }) {
 		return
 	}

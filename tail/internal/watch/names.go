@@ -38,7 +38,7 @@ func fileName(f *os.File, path string, id fileid.ID) string {
 		return path
 	}
 	name := Descriptors + "/" + strconv.FormatUint(uint64(f.Fd()), 10)
-	if _, err := os.Lstat(name); err == nil {
+	if _, err := os.Lstat(name); err == nil || FilesOnly() {
 		return name
 	}
 	if info, err := fileid.Path(path); err == nil && info.ID == id {
