@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tools/internal/release"
 )
 
 // folders are the modules to be released, importers after what they import.
@@ -40,14 +42,14 @@ func run(root string) (err error) {
 		}
 	}()
 
-	release, err := newRelease(root, temp)
+	rehearsal, err := release.New(root, temp, folders)
 	if err != nil {
 		return err
 	}
 	for _, folder := range folders {
-		if err := release.publish(folder); err != nil {
+		if err := rehearsal.Publish(folder); err != nil {
 			return fmt.Errorf("%s: %w", folder, err)
 		}
 	}
-	return release.tryAll(filepath.Join(temp, "users"))
+	return tryAll(rehearsal, filepath.Join(temp, "users"))
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tools/internal/release"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tools/rules"
 )
 
@@ -35,10 +36,10 @@ var users = []user{
 	{module: "rdd", command: "/cmd/rdd", args: []string{"--help"}, prints: "demo"},
 }
 
-func (r *release) tryAll(dir string) error {
+func tryAll(r *release.Rehearsal, dir string) error {
 	for number, user := range users {
 		place := filepath.Join(dir, fmt.Sprint(number))
-		if err := r.try(user, place); err != nil {
+		if err := try(r, user, place); err != nil {
 			return fmt.Errorf("an outside user of %s%s: %w", user.module, user.command, err)
 		}
 		fmt.Printf("releasecheck: an outside user of %s%s builds and runs\n", user.module, user.command)
@@ -46,16 +47,16 @@ func (r *release) tryAll(dir string) error {
 	return nil
 }
 
-func (r *release) try(user user, dir string) error {
-	build := r.install
+func try(r *release.Rehearsal, user user, dir string) error {
+	build := install
 	if user.program != "" {
-		build = r.build
+		build = compile
 	}
-	binary, err := build(user, dir)
+	binary, err := build(r, user, dir)
 	if err != nil {
 		return err
 	}
-	out, err := r.goTool.output(dir, binary, user.args...)
+	out, err := r.Go.Output(dir, binary, user.args...)
 	if err != nil {
 		return err
 	}
@@ -65,41 +66,41 @@ func (r *release) try(user user, dir string) error {
 	return nil
 }
 
-// build compiles a program of the user's own that requires the module.
-func (r *release) build(user user, dir string) (string, error) {
+// compile builds a program of the user's own that requires the module.
+func compile(r *release.Rehearsal, user user, dir string) (string, error) {
 	source, err := programs.ReadFile("testdata/" + user.program)
 	if err != nil {
 		return "", err
 	}
-	if err := writeFile(filepath.Join(dir, "main.go"), source); err != nil {
+	if err := release.WriteFile(filepath.Join(dir, "main.go"), source); err != nil {
 		return "", err
 	}
 	gomod := fmt.Sprintf("module example.com/user\n\ngo 1.25.0\n\nrequire %s %s\n",
-		rules.Namespace+user.module, r.versions[user.module])
-	if err := writeFile(filepath.Join(dir, "go.mod"), []byte(gomod)); err != nil {
+		rules.Namespace+user.module, r.Versions[user.module])
+	if err := release.WriteFile(filepath.Join(dir, "go.mod"), []byte(gomod)); err != nil {
 		return "", err
 	}
 	// What the module was tested with, so that no checksum has to be asked for again.
-	sums, err := os.ReadFile(filepath.Join(r.copies, user.module, "go.sum"))
+	sums, err := os.ReadFile(filepath.Join(r.Copies, user.module, "go.sum"))
 	if err != nil {
 		return "", err
 	}
-	if err := writeFile(filepath.Join(dir, "go.sum"), sums); err != nil {
+	if err := release.WriteFile(filepath.Join(dir, "go.sum"), sums); err != nil {
 		return "", err
 	}
 	binary := filepath.Join(dir, "user.exe")
-	_, err = r.goTool.run(dir, "build", "-o", binary, ".")
+	_, err = r.Go.Run(dir, "build", "-o", binary, ".")
 	return binary, err
 }
 
 // install is `go install package@version`, which refuses modules with replace lines.
-func (r *release) install(user user, dir string) (string, error) {
-	if err := writeFile(filepath.Join(dir, "go.mod"), []byte("module example.com/user\n// end of go.mod\n")); err != nil {
+func install(r *release.Rehearsal, user user, dir string) (string, error) {
+	if err := release.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.com/user\n// end of go.mod\n")); err != nil {
 		return "", err
 	}
-	tool := goTool{env: append(r.goTool.env, "GOBIN="+dir)}
+	tool := r.Go.With("GOBIN=" + dir)
 	path := rules.Namespace + user.module + user.command
-	if _, err := tool.run(dir, "install", path+"@"+r.versions[user.module]); err != nil {
+	if _, err := tool.Run(dir, "install", path+"@"+r.Versions[user.module]); err != nil {
 		return "", err
 	}
 	binaries, err := filepath.Glob(filepath.Join(dir, filepath.Base(path)+"*"))

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The rancher-desktop-daemon authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package release
 
 import (
 	"bytes"
@@ -9,26 +9,32 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tools/rules"
 )
 
-// goTool runs the go command as somebody has it who never saw this repository's checkout, with our proxy before theirs.
-type goTool struct {
+// GoTool runs the go command as somebody has it who never saw this repository's checkout, with our proxy before theirs.
+type GoTool struct {
 	env []string
+}
+
+// With is the tool with more in its environment, as "NAME=value".
+func (g GoTool) With(env ...string) GoTool {
+	return GoTool{env: append(slices.Clone(g.env), env...)}
 }
 
 // newGoTool gives the go command a module cache of its own, for versions rehearsed before must not be found in the
 // caller's. What the caller's already holds of other modules is served from there.
-func newGoTool(proxy, modcache string) (goTool, error) {
+func newGoTool(proxy, modcache string) (GoTool, error) {
 	out, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY", "GONOSUMDB").Output()
 	if err != nil {
-		return goTool{}, fmt.Errorf("go env: %w", err)
+		return GoTool{}, fmt.Errorf("go env: %w", err)
 	}
 	theirs := strings.Split(string(out), "\n")
 	proxies := []string{fileURL(proxy), fileURL(filepath.Join(theirs[0], "cache", "download")), theirs[1]}
-	return goTool{env: append(
+	return GoTool{env: append(
 		os.Environ(),
 		"GOWORK=off",
 		"GOMODCACHE="+modcache,
@@ -50,12 +56,13 @@ func fileURL(path string) string {
 	return "file://" + path
 }
 
-// run returns what the command printed; a failure carries it too.
-func (g goTool) run(dir string, args ...string) (string, error) {
-	return g.output(dir, "go", args...)
+// Run returns what the go command printed; a failure carries it too.
+func (g GoTool) Run(dir string, args ...string) (string, error) {
+	return g.Output(dir, "go", args...)
 }
 
-func (g goTool) output(dir, name string, args ...string) (string, error) {
+// Output is Run for another command.
+func (g GoTool) Output(dir, name string, args ...string) (string, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	cmd.Env = g.env

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The rancher-desktop-daemon authors
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package release makes the modules of this repository available as a release would: the zip of each as a module proxy
+// has it, without the replace lines that tie the modules together here, served from a file:// GOPROXY.
+package release
 
 import (
 	"errors"
@@ -21,16 +23,21 @@ import (
 // firstVersion is the version of a module that no sibling requires.
 const firstVersion = "v0.1.0"
 
-// release is one rehearsal: the modules' next versions, and the folders that it works in.
-type release struct {
-	repo     *rules.Repo
-	versions map[string]string // by folder
-	copies   string            // the modules without replace lines
-	proxy    string            // what a GOPROXY serves
-	goTool   goTool
+// Rehearsal is one release that is rehearsed.
+type Rehearsal struct {
+	// Versions are the modules' next versions, by folder.
+	Versions map[string]string
+	// Copies is the folder with the modules that are served, without replace lines.
+	Copies string
+	// Go has those modules at hand.
+	Go GoTool
+
+	repo  *rules.Repo
+	proxy string // what a GOPROXY serves
 }
 
-func newRelease(root, temp string) (*release, error) {
+// New prepares a rehearsal of the modules in these folders of the checkout at root, with all that it writes below temp.
+func New(root, temp string, folders []string) (*Rehearsal, error) {
 	repo, err := rules.Open(root)
 	if err != nil {
 		return nil, err
@@ -44,17 +51,17 @@ func newRelease(root, temp string) (*release, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &release{
+	return &Rehearsal{
+		Versions: nextVersions(modules, folders),
+		Copies:   filepath.Join(temp, "copies"),
+		Go:       tool,
 		repo:     repo,
-		versions: nextVersions(modules),
-		copies:   filepath.Join(temp, "copies"),
 		proxy:    proxy,
-		goTool:   tool,
 	}, nil
 }
 
 // nextVersions are those that the siblings require.
-func nextVersions(modules map[string]*modfile.File) map[string]string {
+func nextVersions(modules map[string]*modfile.File, folders []string) map[string]string {
 	versions := map[string]string{}
 	for _, folder := range folders {
 		versions[folder] = firstVersion
@@ -69,24 +76,24 @@ func nextVersions(modules map[string]*modfile.File) map[string]string {
 	return versions
 }
 
-// publish puts a module into the proxy, as it would be tagged.
-func (r *release) publish(folder string) error {
+// Publish puts a module into the proxy, as it would be tagged. What it imports of ours is there before.
+func (r *Rehearsal) Publish(folder string) error {
 	if err := r.copy(folder); err != nil {
 		return err
 	}
-	dir := filepath.Join(r.copies, folder)
+	dir := filepath.Join(r.Copies, folder)
 	if err := dropReplaces(filepath.Join(dir, "go.mod")); err != nil {
 		return err
 	}
 	// The checksums of the siblings come in.
-	if _, err := r.goTool.run(dir, "mod", "tidy"); err != nil {
+	if _, err := r.Go.Run(dir, "mod", "tidy"); err != nil {
 		return err
 	}
-	return r.serve(dir, module.Version{Path: rules.Namespace + folder, Version: r.versions[folder]})
+	return r.serve(dir, module.Version{Path: rules.Namespace + folder, Version: r.Versions[folder]})
 }
 
 // copy takes what git knows, or would add, of a module's folder.
-func (r *release) copy(folder string) error {
+func (r *Rehearsal) copy(folder string) error {
 	for _, name := range r.repo.Files {
 		if !strings.HasPrefix(name, folder+"/") {
 			continue
@@ -95,7 +102,7 @@ func (r *release) copy(folder string) error {
 		if err != nil {
 			return err
 		}
-		if err := writeFile(filepath.Join(r.copies, filepath.FromSlash(name)), data); err != nil {
+		if err := WriteFile(filepath.Join(r.Copies, filepath.FromSlash(name)), data); err != nil {
 			return err
 		}
 	}
@@ -128,7 +135,7 @@ func dropReplaces(name string) error {
 }
 
 // serve writes the four files of a version that the protocol of module proxies asks for.
-func (r *release) serve(dir string, version module.Version) error {
+func (r *Rehearsal) serve(dir string, version module.Version) error {
 	if _, err := os.Stat(filepath.Join(dir, "LICENSE")); err != nil {
 		return fmt.Errorf("its zip would hold no licence: %w", err)
 	}
@@ -143,7 +150,7 @@ func (r *release) serve(dir string, version module.Version) error {
 		version.Version + ".info": []byte(info),
 		version.Version + ".mod":  gomod,
 	} {
-		if err := writeFile(filepath.Join(base, name), data); err != nil {
+		if err := WriteFile(filepath.Join(base, name), data); err != nil {
 			return err
 		}
 	}
@@ -158,11 +165,12 @@ func writeZip(name string, version module.Version, dir string) error {
 	if err := errors.Join(zip.CreateFromDir(file, version, dir), file.Close()); err != nil {
 		return err
 	}
-	fmt.Printf("releasecheck: %s %s is served\n", version.Path, version.Version)
+	fmt.Printf("%s %s is served\n", version.Path, version.Version)
 	return nil
 }
 
-func writeFile(name string, data []byte) error {
+// WriteFile writes a file and makes the folders that it is in.
+func WriteFile(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return err
 	}
