@@ -40,6 +40,19 @@ without_events() {
 		'echo 0 >/proc/sys/user/max_inotify_instances && exec go test "$@" .' sh "${flags[@]}"
 }
 
+# with_old_fsnotify runs the tests of tail with the oldest fsnotify that its go.mod file allows; their own has the newest.
+with_old_fsnotify() {
+	local version folder
+	version=$(in_module tail go list -m -f '{{.Version}}' github.com/fsnotify/fsnotify)
+	step "tail/tests with fsnotify $version"
+	folder=$(mktemp -d)
+	cp tail/tests/go.mod "$folder"
+	cat tail/tests/go.sum tail/go.sum >"$folder/go.sum"
+	go mod edit -require="github.com/fsnotify/fsnotify@$version" "$folder/go.mod"
+	TAIL_TEST_FSNOTIFY=$version go_test tail/tests "${flags[@]}" -modfile="$folder/go.mod"
+	rm -r "$folder"
+}
+
 # compile_tests type-checks and links everything for another system, tests included.
 compile_tests() {
 	local module
@@ -65,6 +78,7 @@ for module in "${modules[@]}"; do
 done
 
 without_events
+with_old_fsnotify
 
 for module in "${compat[@]}"; do
 	test_compat "$module"
