@@ -16,6 +16,7 @@ COUNT ?= 1
 SOAK ?= 2m
 FUZZ ?= 20s
 BENCH ?=
+ADOPTION ?=
 
 # Lima is told its version by the linker: the one in rdd's go.mod.
 LIMA_VERSION = $(shell awk '$$1 ~ /lima-vm\/lima\/v2$$/ { print substr($$2, 2); exit }' rdd/go.mod)
@@ -24,10 +25,10 @@ LDFLAGS = -s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=$(LIMA_VERSION
 # Lima needs cgo on macOS alone.
 CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 
-.PHONY: help run test test-wine lint spinout generate tidy bench profile losses soak fuzz build release-check clean
+.PHONY: help run test test-wine lint spinout generate tidy bench profile losses soak fuzz build release-check adoption upstream-rehearsal clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start a real Lima hostagent on a guest without a VM, follow its events, ask the guest for a token, stop
 	@hack/setup.sh run
@@ -95,6 +96,13 @@ build: ## gotail and rdd, with the guest agent for real VMs in it, into bin/
 release-check: bin/tools/goreleaser ## serve the modules as a release would, build outside users of each, check .goreleaser.yaml
 	@cd tools && GOWORK=off go run ./releasecheck ..
 	@bin/tools/goreleaser check --quiet
+
+adoption: ## put tail under Lima and other programs by one replace line, and run what of them follows logs (ADOPTION=lima: that one)
+	@cd tools && GOWORK=off go run ./adoption .. $(ADOPTION)
+
+upstream-rehearsal: ## the committed tail/ under the module path of nxadm/tail: build it, run all its tests there
+	@hack/setup.sh test
+	@hack/upstream.sh
 
 clean: ## remove what was built
 	rm -rf bin dist
