@@ -32,3 +32,30 @@ go_test() {
 	shift
 	in_module "$folder" go test "$@" ./... | { grep -v '\[no test files\]' || true; }
 }
+
+# side_by_side COMMAND... runs commands at the same time, each a string of words. What one printed is shown, in their
+# order, when it has ended; if one fails, so does this. They are ended when the script is.
+side_by_side() {
+	local folder command status=0 i ids=()
+	folder=$(mktemp -d)
+	set -m # each in a process group, by which it can be ended
+	for command in "$@"; do
+		$command </dev/null >"$folder/${#ids[@]}" 2>&1 &
+		ids+=($!)
+	done
+	set +m
+	trap 'kill -- "${ids[@]/#/-}" 2>/dev/null; rm -rf "$folder"; exit 1' INT TERM HUP
+	for i in "${!ids[@]}"; do
+		wait "${ids[i]}" || status=$?
+		cat "$folder/$i"
+	done
+	trap - INT TERM HUP
+	rm -rf "$folder"
+	return "$status"
+}
+
+# in_idle_time COMMAND... has a command that is run side by side with tests take no time from them.
+in_idle_time() {
+	renice -n 19 -p "${BASHPID:-$$}" >/dev/null
+	"$@"
+}

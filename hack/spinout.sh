@@ -9,6 +9,9 @@ cd "$(dirname "$0")/.."
 # shellcheck source=hack/lib.sh
 source hack/lib.sh
 
+# That the module stands alone is what is shown here, not that it lasts.
+export TAIL_SOAK=${TAIL_SOAK:-100}
+
 tree=${SPINOUT_TREE:-HEAD:tail}
 tools=$PWD/bin/tools
 folder=$(mktemp -d)
