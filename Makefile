@@ -17,6 +17,7 @@ SOAK ?= 2m
 FUZZ ?= 20s
 BENCH ?=
 ADOPTION ?=
+PROGRAMS ?= tail hostagentevents rdd
 
 # Lima is told its version by the linker: the one in rdd's go.mod.
 LIMA_VERSION = $(shell awk '$$1 ~ /lima-vm\/lima\/v2$$/ { print substr($$2, 2); exit }' rdd/go.mod)
@@ -25,7 +26,8 @@ LDFLAGS = -s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=$(LIMA_VERSION
 # Lima needs cgo on macOS alone.
 CGO := $(if $(filter Darwin,$(shell uname -s)),1,0)
 
-.PHONY: help run test test-wine lint spinout generate tidy bench profile losses soak fuzz build release-check adoption upstream-rehearsal clean
+.PHONY: help run test test-wine lint spinout generate tidy bench profile losses soak fuzz build api release-check snapshot \
+	adoption upstream-rehearsal clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,16 +88,24 @@ fuzz: ## fuzz each target of the modules (FUZZ=20s each)
 	@hack/setup.sh test
 	@FUZZ=$(FUZZ) hack/fuzz.sh
 
-build: ## gotail and rdd, with the guest agent for real VMs in it, into bin/
+build: ## gotail, hostagentevents and rdd, with the guest agent for real VMs in it, into bin/
 	@mkdir -p bin
 	@cd tail && GOWORK=off CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o ../bin/ ./cmd/gotail
+	@cd hostagentevents && GOWORK=off CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o ../bin/ ./cmd/hostagentevents
 	@cd rdd && GOWORK=off go generate ./internal/guestagent
 	@cd rdd && GOWORK=off CGO_ENABLED=$(CGO) go build -trimpath -tags embed_guestagent -ldflags '$(LDFLAGS)' -o ../bin/ ./cmd/rdd
-	@echo "built bin/gotail and bin/rdd"
+	@echo "built bin/gotail, bin/hostagentevents and bin/rdd"
 
-release-check: bin/tools/goreleaser ## serve the modules as a release would, build outside users of each, check .goreleaser.yaml
+api: ## accept the interfaces of tail and hostagentevents as they are now: their files api.txt
+	@cd tools && GOWORK=off go test ./rules -run TestInterfaces -count=1 -update
+	@git status --short -- '*/api.txt'
+
+release-check: bin/tools/goreleaser ## serve the modules as a release would, build outside users of each, check .goreleaser.yaml of each
 	@cd tools && GOWORK=off go run ./releasecheck ..
-	@bin/tools/goreleaser check --quiet
+	@bin/tools/goreleaser check --quiet $(PROGRAMS:%=%/.goreleaser.yaml)
+
+snapshot: bin/tools/goreleaser bin/tools/cyclonedx-gomod ## the archives, packages, SBOMs and checksums of a release, unreleased, in dist/ (PROGRAMS=tail: of one)
+	@for program in $(PROGRAMS); do hack/release.sh "$$program" --snapshot; done
 
 adoption: ## put tail under Lima and other programs by one replace line, and run what of them follows logs (ADOPTION=lima: that one)
 	@cd tools && GOWORK=off go run ./adoption .. $(ADOPTION)
@@ -119,3 +129,7 @@ bin/tools/golangci-lint: tools/golangci/go.mod tools/golangci/go.sum
 bin/tools/goreleaser: tools/goreleaser/go.mod tools/goreleaser/go.sum
 	@echo "building goreleaser (some minutes the first time)"
 	@mkdir -p bin/tools && cd tools/goreleaser && GOWORK=off go build -o ../../bin/tools/ tool
+
+bin/tools/cyclonedx-gomod: tools/cyclonedx/go.mod tools/cyclonedx/go.sum
+	@echo "building cyclonedx-gomod"
+	@mkdir -p bin/tools && cd tools/cyclonedx && GOWORK=off go build -o ../../bin/tools/ tool
