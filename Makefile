@@ -76,9 +76,10 @@ profile: ## where the time goes while a file is read, by the iterator and by the
 		go tool pprof -top -nodecount 20 ../../bin/profile/bench.test "../../bin/profile/$$way.prof"; \
 	done
 
-losses: ## what tail, nxadm/tail and GNU tail lose, double, tear or hang on, as a table; fails where tail is not at its promises
+losses: ## what tail, nxadm/tail and GNU tail lose, double, tear or hang on, as tail/bench/LOSSES.md; fails where tail is not at its promises
 	@hack/setup.sh test
-	@cd tail/bench && GOWORK=off go run ./losses -race
+	@cd tail/bench && { printf '# What is lost\n\nWritten by `make losses`.\n\n'; GOWORK=off go run ./losses -race; } | tee LOSSES.md
+	@cd tools && GOWORK=off go test ./rules -run TestLossesInReadme -count=1 -update
 
 soak: ## repeat the tests of tail for longer (SOAK=2m)
 	@hack/setup.sh test

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the interfaces as they are now into the files api.txt")
+var update = flag.Bool("update", false, "write what is generated, the files api.txt and the losses in the README, as it is now")
 
 // TestInterfaces wants every change of an exported name to be seen: api.txt lists them, as they were accepted.
 func TestInterfaces(t *testing.T) {
