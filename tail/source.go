@@ -246,7 +246,7 @@ func (s *source) move() {
 	switch {
 	case len(to) < bufSize:
 		to = buffers.Get().(*[bufSize]byte)[:]
-	case need > len(to)/2:
+	case need > len(to)/2 || need > bufSize/4 && len(to) == bufSize:
 		to = make([]byte, 2*len(to))
 	}
 	copy(to, s.buf[from:s.w])
