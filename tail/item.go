@@ -67,11 +67,14 @@ func (c *chunk) yieldAll(limit int, done <-chan struct{}, over *atomic.Bool, yie
 	if limit == 0 {
 		limit = math.MaxInt
 	}
+	it := Item{File: c.file, End: c.offset + int64(c.pos)}
 	for !over.Load() && !c.empty() {
-		select { // of one case and default: one of two would cost more than the line
-		case <-done:
-			return true
-		default:
+		if done != nil { // context.Background has none
+			select { // of one case and default: one of two would cost more than the line
+			case <-done:
+				return true
+			default:
+			}
 		}
 		rest := c.data[c.pos:]
 		i := bytes.IndexByte(rest, '\n')
@@ -79,11 +82,12 @@ func (c *chunk) yieldAll(limit int, done <-chan struct{}, over *atomic.Bool, yie
 			if !yield(c.next(limit), nil) {
 				return false
 			}
+			it.End = c.offset + int64(c.pos)
 			continue
 		}
-		start := c.offset + int64(c.pos)
 		c.pos += i + 1
-		if !yield(Item{Line: rest[:i:i], Offset: start, End: start + int64(i) + 1, File: c.file}, nil) {
+		it.Line, it.Offset, it.End = rest[:i:i], it.End, it.End+int64(i)+1
+		if !yield(it, nil) {
 			return false
 		}
 	}
