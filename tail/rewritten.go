@@ -5,6 +5,7 @@ package tail
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"time"
 
@@ -79,7 +80,8 @@ func (s *source) forget() {
 func (f *follower) readCopies(s *source, copies []*source) {
 	copies[0].takeOver(s)
 	lead := copies[0].cutOff()
-	lead.gap.Bytes = max(0, s.largest-copies[0].limit)
+	longest := slices.MaxFunc(copies, func(a, b *source) int { return cmp.Compare(a.largest, b.largest) })
+	lead.gap.Bytes = max(0, s.largest-longest.largest) // what was seen may have been of any of them
 	f.stats.Seen += lead.gap.Bytes
 	for _, c := range copies[1:] {
 		f.stats.Truncations++

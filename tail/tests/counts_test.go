@@ -5,6 +5,7 @@ package tests
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,6 +122,44 @@ func TestNewContentIsNotCountedAsLost(t *testing.T) {
 		if err != nil || st.Seen != 404 {
 			t.Errorf("got %+v, %v, want 404 bytes seen", st, err)
 		}
+		wantLaw(t, st)
+	})
+}
+
+// What is in a later copy is not lost either: it was seen while that had been made
+// and the truncation had not followed.
+func TestCopiedContentIsNotCountedAsLost(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path, long := logFile(t, "one\n"), strings.Repeat("new\n", 100)
+		g := newGroup(t, following(cfg), path)
+		ready := func() (got []string) {
+			for item, err := range g.Ready(t.Context()) {
+				got = append(got, show(item, err))
+				if item.Gap != nil && item.Gap.Bytes > 0 {
+					t.Errorf("got %v, and it is in a copy", item.Gap)
+				}
+			}
+			return got
+		}
+		ready()
+		copyTruncate(t, path, "one\ntwo\n", 1)
+		appendTo(t, path, long)
+		rename(t, path+".1", path+".2")
+		write(t, path+".1", long)
+		if got := ready(); got != nil {
+			t.Errorf("got %q before the truncation", got)
+		}
+		write(t, path, "end\n")
+		var got []string
+		for !slices.Contains(got, "end") {
+			got = append(got, ready()...)
+		}
+		want := "two\ngap: truncated\n" + long + "gap: truncated\nend\n"
+		if text(got) != want {
+			t.Errorf("got %q", got)
+		}
+		st, err := g.Stats(path)
+		must(t, err)
 		wantLaw(t, st)
 	})
 }
