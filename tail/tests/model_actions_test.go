@@ -37,6 +37,7 @@ var actions = []action{
 	{what: "copytruncate", weight: 2, harmful: true, possible: copies, do: func(w *modelWriter, _ int) { w.copyTruncate(0) }},
 	{what: "copytruncate and lines between", weight: 1, below: 9, harmful: true, possible: copies, do: (*modelWriter).copyTruncate},
 	{what: "truncate", weight: 2, harmful: true, do: func(w *modelWriter, _ int) { w.truncate(truncated) }},
+	{what: "truncate to so many hundredths, and a line", weight: 2, below: 100, harmful: true, do: (*modelWriter).cut},
 	{what: "delete", weight: 1, harmful: true, possible: moves, do: func(w *modelWriter, _ int) { w.remove() }},
 	{what: "delete and create", weight: 2, harmful: true, possible: moves, do: func(w *modelWriter, _ int) { w.remove(); w.recreate() }},
 	{what: "delete, and create when that was noticed", weight: 1, harmful: true, possible: unix, do: func(w *modelWriter, _ int) { w.absence(w.remove) }},

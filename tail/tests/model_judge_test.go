@@ -6,6 +6,7 @@ package tests
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,6 +35,9 @@ import (
 //  6. There is no gap without such a cause, and there is one whenever a file of
 //     which something had come was lost while it had the name.
 //  7. All bytes that were seen are accounted for.
+//
+// A file that was cut off behind what had come of it is the one that goes on
+// there: nobody can tell them apart.
 
 // judgement is what is wrong with what came out.
 type judgement struct {
@@ -42,6 +46,7 @@ type judgement struct {
 	waits  bool // some of what is missing may still come
 
 	got   []int          // how much came of each file, by its number
+	went  []bool         // on as the next, which was cut off behind what had come
 	ended []bool         // its last piece has come
 	gaps  []gapBehind    // in their order
 	owner map[origin]int // the file that was read as that
@@ -60,7 +65,7 @@ type gapBehind struct {
 // judge looks at what has come so far.
 func (w *modelWriter) judge() *judgement {
 	n := len(w.files) + 1
-	j := &judgement{w: w, got: make([]int, n), ended: make([]bool, n), owner: map[origin]int{}}
+	j := &judgement{w: w, got: make([]int, n), went: make([]bool, n), ended: make([]bool, n), owner: map[origin]int{}}
 	for i, items := range w.reader.snapshot() {
 		j.session(i, items)
 	}
@@ -85,12 +90,13 @@ func (j *judgement) fault(format string, args ...any) {
 func (j *judgement) session(i int, items []came) {
 	youngest, told := j.w.reader.sessions[i].file, len(j.gaps)
 	j.owner[origin{i, 1}] = youngest
+	j.owners(i, items)
 	for _, c := range items {
 		if c.Gap != nil {
 			j.gaps = append(j.gaps, gapBehind{c.Gap, j.fileBefore(origin{i, c.Gap.Generation}), len(j.got)})
 			continue
 		}
-		n := j.ownerOf(origin{i, c.File.Generation}, c)
+		n := j.owner[origin{i, c.File.Generation}]
 		if n == 0 {
 			j.fault("%s came from offset %d of generation %d, and was never written like that", head(c.text), c.Offset, c.File.Generation)
 			return
@@ -115,26 +121,69 @@ func (j *judgement) fileBefore(o origin) int {
 	return j.owner[o]
 }
 
-// ownerOf finds the file of which a generation is: the one that has what came
-// at the place where it came from.
-func (j *judgement) ownerOf(o origin, c came) int {
-	if n := j.owner[o]; n > 0 {
-		return n
+// owners finds the files of which the generations of a session are.
+func (j *judgement) owners(i int, items []came) {
+	parts := map[int][]came{}
+	for _, c := range items {
+		if c.Gap == nil {
+			parts[c.File.Generation] = append(parts[c.File.Generation], c)
+		}
 	}
-	for _, f := range j.w.files {
-		if int(c.End) <= len(f.content) && string(f.content[c.Offset:c.End]) == c.text {
-			j.owner[o] = f.n
-			return f.n
+	begun, last := j.w.reader.sessions[i].file, len(j.w.files)
+	if i+1 < len(j.w.reader.sessions) {
+		last = j.w.reader.sessions[i+1].file // which had the name then
+	}
+	taken := map[int]bool{begun: parts[1] == nil}
+	for _, g := range slices.Sorted(maps.Keys(parts)) {
+		n := begun
+		if g > 1 || begun == 0 {
+			n = j.ownerOf(parts[g], max(1, begun), taken)
+		}
+		n = j.goOn(n, last, parts[g], taken)
+		j.owner[origin{i, g}], taken[n] = n, true
+	}
+}
+
+// ownerOf finds a file, from first on, that has all that came of a generation at
+// the places where it came from or, where there is none, the first of it; 0
+// where nothing is like that.
+func (j *judgement) ownerOf(part []came, first int, taken map[int]bool) int {
+	for _, part := range [][]came{part, part[:1]} {
+		for _, f := range j.w.files[first-1:] {
+			if !taken[f.n] && !j.went[f.n] && f.hasAll(part) {
+				return f.n
+			}
 		}
 	}
 	return 0
+}
+
+// goOn passes to the next file, up to last, while that begins with all that has
+// come.
+func (j *judgement) goOn(n, last int, part []came, taken map[int]bool) int {
+	for 0 < n && n < last && j.got[n] <= j.w.files[n].kept && j.w.files[n].hasAll(part) {
+		n++
+	}
+	for i := n; i > 1 && j.w.files[i-1].kept > 0 && !taken[i-1] && j.got[i-1] <= j.w.files[i-1].kept; i-- {
+		j.got[n], j.got[i-1], j.went[i-1] = max(j.got[n], j.got[i-1]), 0, true
+	}
+	return n
+}
+
+// hasAll reports whether a file has what came at the places where it came from.
+func (f *written) hasAll(part []came) bool {
+	return !slices.ContainsFunc(part, func(c came) bool { return !f.has(c) })
+}
+
+func (f *written) has(c came) bool {
+	return int(c.End) <= len(f.content) && string(f.content[c.Offset:c.End]) == c.text
 }
 
 // item is about the first two promises.
 func (j *judgement) item(n, youngest int, c came) {
 	f, what := j.w.files[n-1], fmt.Sprintf("%s of file %d", head(c.text), n)
 	switch {
-	case int(c.End) > len(f.content) || string(f.content[c.Offset:c.End]) != c.text:
+	case !f.has(c):
 		j.fault("%s, from offset %d, was never written like that", what, c.Offset)
 	case int(c.Offset) < j.got[n]:
 		j.fault("%s, from offset %d, is doubled: all up to %d had come", what, c.Offset, j.got[n])
@@ -151,7 +200,7 @@ func (j *judgement) item(n, youngest int, c came) {
 
 // file is about what is missing of a file.
 func (j *judgement) file(f *written) {
-	if f.wasRead && f.hadName && f.fate != stands && !j.reported(f.n) {
+	if f.wasRead && f.hadName && f.fate != stands && !j.went[f.n] && !j.reported(f.n) {
 		j.fault("file %d was lost while it was read, and no gap says so", f.n)
 	}
 	got, end := min(j.got[f.n], len(f.content)), len(f.content) // more is a fault that item tells
@@ -204,7 +253,7 @@ func (j *judgement) mayMiss(f *written) bool {
 	if last == 0 && j.w.linked {
 		return true // a link may have been pointed elsewhere before the first look: where it led, nobody knows
 	}
-	if !j.lostAny(max(1, last), f.n) {
+	if !j.lostAny(max(1, last), f.n) && !j.arrived(last) {
 		return false
 	}
 	noTrace := f.fate == truncated || f.fate == copied || f.fate == deleted && f.hadName
@@ -219,6 +268,14 @@ func (j *judgement) lostAny(first, last int) bool {
 		}
 	}
 	return false
+}
+
+// arrived reports whether a file is the first that was read in the folder to
+// which a link had been pointed: which of those beside it were rotated before it
+// was found cannot be told if it had been rotated by then too.
+func (j *judgement) arrived(n int) bool {
+	last := j.lastBefore(n)
+	return last > 0 && j.w.linked && j.w.files[last-1].home < j.w.files[n-1].home
 }
 
 // reported reports whether a gap came behind a file.
@@ -237,7 +294,7 @@ func (j *judgement) gap(g gapBehind) {
 	if g.Kind == tail.GapTruncated {
 		first = j.lastBefore(g.file) // which may have passed for this one while it was unread
 	}
-	if !j.lostAny(max(1, first), max(1, g.next-1)) {
+	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) {
 		j.fault("a gap without a cause behind file %d: %s", g.file, g)
 	}
 }

@@ -4,6 +4,7 @@
 package tests
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -48,9 +49,11 @@ const (
 // counts as another file, as it does for the reader.
 type written struct {
 	n       int // from 1, in their order
+	home    int // the folder in which it was written, from 0
 	content []byte
 	lines   int
 	begun   string // what is still to be written of a line that was begun
+	kept    int    // it begins with so much of the file before it, which was cut off there
 
 	fate    fate
 	copy    int  // how much of it is in the copy
@@ -111,7 +114,7 @@ func (w *modelWriter) create() {
 
 // renew begins a new content.
 func (w *modelWriter) renew() {
-	w.now = &written{n: len(w.files) + 1}
+	w.now = &written{n: len(w.files) + 1, home: w.homes}
 	w.files = append(w.files, w.now)
 }
 
@@ -262,6 +265,28 @@ func (w *modelWriter) truncate(f fate) {
 	w.lose(w.now, f)
 	w.try(os.Truncate(w.real(), 0))
 	w.renew()
+}
+
+// cut truncates the log to so many hundredths of what it holds, and appends a
+// line.
+func (w *modelWriter) cut(hundredths int) {
+	if w.now == nil {
+		return
+	}
+	old := w.now
+	kept := len(old.content) * hundredths / 100
+	w.lose(old, truncated)
+	w.try(os.Truncate(w.real(), int64(kept)))
+	w.renew()
+	w.now.content = bytes.Clone(old.content[:kept])
+	_, line := w.now.next()
+	if kept > 0 && old.content[kept-1] != '\n' {
+		line = "\n" + line
+	}
+	w.append(w.now, w.real(), line)
+	for w.now.kept < len(old.content) && w.now.content[w.now.kept] == old.content[w.now.kept] {
+		w.now.kept++
+	}
 }
 
 // remove deletes the log. Nothing has the name then.
