@@ -86,7 +86,8 @@ func TestFolderThatDoesNotTell(t *testing.T) {
 }
 
 // mounted runs the test again where it may mount something, with a file system
-// of this kind on an empty folder that exists there alone. It reports whether
+// of this kind on an empty folder that exists there alone. What the script starts
+// ends with the test. It reports whether
 // this is there.
 func mounted(t *testing.T, script string) (dir string, there bool) {
 	t.Helper()
@@ -98,7 +99,7 @@ func mounted(t *testing.T, script string) (dir string, there bool) {
 		dir = folder(t)
 		t.Setenv("TAIL_TEST_MOUNT", dir)
 	}
-	return dir, unshared(t, "-Urm", `cd "$TAIL_TEST_MOUNT" && `+script)
+	return dir, unshared(t, "-Urmpf", `cd "$TAIL_TEST_MOUNT" && `+script)
 }
 
 // TestOverlay: a file of the lower layer is copied when it is first written to.
