@@ -158,11 +158,13 @@ func (j *judgement) ownerOf(part []came, first int, taken map[int]bool) int {
 	return 0
 }
 
-// goOn passes to the next file, up to last, while that begins with all that has
-// come.
+// goOn passes to the last file, up to a certain one, that has all that has come
+// and begins, by one cut or several, with what had come before.
 func (j *judgement) goOn(n, last int, part []came, taken map[int]bool) int {
-	for 0 < n && n < last && j.got[n] <= j.w.files[n].kept && j.w.files[n].hasAll(part) {
-		n++
+	for i, got := n, j.got[n]; 0 < i && i < last && got <= j.w.files[i].kept; i++ {
+		if j.w.files[i].hasAll(part) {
+			n = i + 1
+		}
 	}
 	for i := n; i > 1 && j.w.files[i-1].kept > 0 && !taken[i-1] && j.got[i-1] <= j.w.files[i-1].kept; i-- {
 		j.got[n], j.got[i-1], j.went[i-1] = max(j.got[n], j.got[i-1]), 0, true
