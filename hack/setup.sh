@@ -57,6 +57,10 @@ check() {
 		compiler=$(go env CC)
 		need gcc has "${compiler%% *}"
 		need libc6-dev has_headers "${compiler%% *}"
+		# A test of tail mounts a file system in user space; without it that test is skipped.
+		if [ "$(uname -s)" = Linux ] && can_install; then
+			need bindfs has bindfs
+		fi
 	fi
 	if [ "$1" = lint ]; then
 		need shellcheck has shellcheck

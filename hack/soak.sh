@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: Apache-2.0
 
 # Repeats the tests of tail in ever new orders, by turns on one and on all processors, for as long as SOAK says (90s,
-# 2m, 8h); a pass that has begun is finished. TAIL_SOAK sets the cycles that the long tests among them make per pass
-# (10000), TAIL_MODEL how long random sequences are tried in each (1m).
+# 2m, 8h); a pass that has begun is finished. Then they run once more where the kernel gives no watch. TAIL_SOAK sets
+# the cycles that the long tests among them make per pass (10000), TAIL_MODEL how long random sequences are tried in
+# each (1m).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=hack/lib.sh
@@ -37,6 +38,15 @@ while [ "$passes" -eq 0 ] || [ "$SECONDS" -lt "$limit" ]; do
 	(cd tail/tests && env ${processors:+GOMAXPROCS=$processors} "$folder/tests" -test.shuffle=on -test.timeout=30m)
 	passes=$((passes + 1))
 done
+# Here an instance is to be had, and no watch; hack/test.sh runs the tests where there is no instance.
+if unshare -Ur true 2>/dev/null; then
+	step "tail/tests where the kernel gives no inotify watch"
+	# shellcheck disable=SC2016
+	(cd tail/tests && TAIL_TEST_EVENTLESS=refused TAIL_MODEL=0 TAIL_SOAK=1000 unshare -Ur sh -c \
+		'echo 0 >/proc/sys/user/max_inotify_watches && exec "$@"' sh "$folder/tests" -test.timeout=30m)
+else
+	step "tail/tests without inotify watches: not run, as no user namespace is to be had here"
+fi
 # An hour has room for the loops that have hung on Windows, two thousand cycles of each.
 if [ "$limit" -ge 3600 ] && type -P wine >/dev/null; then
 	TAIL_SOAK=2000 hack/wine.sh loops
