@@ -16,18 +16,22 @@ import (
 // renamed: what they hold has been read, in part, of the file they are copies
 // of.
 
-// copied reports whether the file at path holds what was read of s, up to the
-// same offset: a copy, as copytruncate makes one.
-func (s *source) copied(path string) bool {
-	if s == nil || s.off == 0 {
+// copied reports whether a file holds what was read of s, up to the same offset:
+// a copy, as copytruncate makes one. Where s does not hold that any more itself,
+// a shorter file may be a copy that was made before all of it was written.
+func (s *source) copied(other sibling) bool {
+	if s == nil || s.off == 0 || other.info.Size == 0 {
 		return false
 	}
-	f, err := fileid.Open(path)
+	f, err := fileid.Open(other.path)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	return s.copiedTo(f)
+	if other.info.Size >= s.off {
+		return s.copiedTo(f)
+	}
+	return (other.info.Size < int64(s.head.n) || matches(f, 0, s.head)) && !s.copiedTo(s.f)
 }
 
 func (s *source) copiedTo(f *os.File) bool {
@@ -64,7 +68,7 @@ func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
 // rotated files that are new. It reports false while a rotation is under way.
 func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
 	list, still, err := f.listed(s.id, numbered)
-	_, fresh := f.sift(list, nil, s.id)
+	_, fresh, _ := f.sift(list, nil, s.id)
 	if f.blind || len(fresh) == 0 {
 		return nil, true
 	}
@@ -87,7 +91,7 @@ func (f *follower) siftCopies(list []sibling, s *source) (order []siblings.Rotat
 	for i, sib := range list {
 		switch r := (siblings.Rotated{Name: sib.name, ModTime: sib.info.ModTime, Index: i}); {
 		case !sib.name.Valid() || f.isOpen(sib.info.ID) || f.isKnown(sib):
-		case own == nil && sib.info.Size >= s.off && s.copied(sib.path):
+		case own == nil && sib.info.Size >= s.off && s.copied(sib):
 			own, order = &sib.name, append(order, r)
 		default:
 			fresh = append(fresh, r)

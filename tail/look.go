@@ -196,7 +196,7 @@ func (f *follower) isCut(s *source) bool {
 	}
 	s.empty = true
 	list, _ := f.siblings(numbered) // one that cannot be told now is asked for again then
-	_, fresh := f.sift(list, nil, s.id)
+	_, fresh, _ := f.sift(list, nil, s.id)
 	return len(fresh) == 0
 }
 

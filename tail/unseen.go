@@ -196,11 +196,11 @@ const patience = 500 * time.Millisecond
 func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool) {
 	how := numbered
 	list, still, err := f.listed(s.id, how)
-	own, fresh := f.sift(list, old, s.id)
+	own, fresh, copied := f.sift(list, old, s.id)
 	if own == nil {
 		how = all
 		list, still, err = f.listed(s.id, how)
-		own, fresh = f.sift(list, old, s.id)
+		own, fresh, copied = f.sift(list, old, s.id)
 	}
 	fresh, copying := f.withoutCopies(fresh, list, s)
 	order, sure := siblings.Order(own, fresh, f.direction(list, own))
@@ -214,7 +214,7 @@ func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool)
 		return nil, nil, false
 	}
 	f.note(list, how, err)
-	if told && whole && len(found) == len(fresh) && (sure || old == nil) {
+	if told && whole && !copied && len(found) == len(fresh) && (sure || old == nil) {
 		return found, nil, true
 	}
 	return found, replaced(old), true
@@ -260,18 +260,21 @@ func (f *follower) listed(id fileid.ID, how listing) ([]sibling, bool, error) {
 }
 
 // sift finds the file that was read last, by whatever name, and those which
-// were rotated after it.
-func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *siblings.Name, fresh []siblings.Rotated) {
+// were rotated after it. copied says that one was left out that looks like a copy
+// of it: it may be another file that begins in the same way.
+func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *siblings.Name, fresh []siblings.Rotated, copied bool) {
 	for i, s := range list {
 		switch {
 		case old != nil && s.info.ID == old.id:
 			own = &s.name
-		case !s.name.Valid() || s.info.ID == id || f.isOpen(s.info.ID) || f.isKnown(s) || old.copied(s.path):
+		case !s.name.Valid() || s.info.ID == id || f.isOpen(s.info.ID) || f.isKnown(s):
+		case old.copied(s):
+			copied = true
 		default:
 			fresh = append(fresh, siblings.Rotated{Name: s.name, ModTime: s.info.ModTime, Index: i})
 		}
 	}
-	return own, f.sinceStart(own, fresh, list)
+	return own, f.sinceStart(own, fresh, list), copied
 }
 
 // sinceStart leaves out what may have been there at the start, when only the

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
@@ -256,4 +257,58 @@ func TestOldCopyIsNotReadAsALaterOne(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	})
+}
+
+// TestRotatedFilesOfTheSameContent: the second may be a copy of the first, and
+// is not told twice; nor is it left out in silence.
+func TestRotatedFilesOfTheSameContent(t *testing.T) {
+	for _, names := range [][]string{{".1", ".2"}, {"-20260101", "-20260102"}} {
+		t.Run(names[0], func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, "one\n")
+				g := newGroup(t, following(cfg), path)
+				readUntil(t, g, "one")
+				for _, name := range names {
+					rename(t, path, path+name)
+					write(t, path, "one\n")
+				}
+				write(t, path, "two\n")
+				readUntil(t, g, "gap: replaced", "two")
+			})
+		})
+	}
+}
+
+// TestCopyOfLessThanWasRead: the log was copied, went on, and was truncated and
+// renamed before anybody looked.
+func TestCopyOfLessThanWasRead(t *testing.T) {
+	for name, long := range map[string]string{"short": "one\n", "long": strings.Repeat("one\n", overlap)} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, long+"two\n")
+				g := newGroup(t, following(cfg), path)
+				readUntil(t, g, strings.Split(long+"two", "\n")...)
+				write(t, path+".2", long)
+				write(t, path, "three\n")
+				rename(t, path, path+".1")
+				write(t, path, "four\n")
+				readUntil(t, g, "gap: truncated", "gap: replaced", "four")
+			})
+		})
+	}
+}
+
+// readUntil reads until the last of these items has come.
+func readUntil(t *testing.T, g *tail.Group, want ...string) {
+	t.Helper()
+	var got []string
+	for len(got) == 0 || got[len(got)-1] != want[len(want)-1] {
+		for item, err := range g.Ready(t.Context()) {
+			must(t, err)
+			got = append(got, show(item, nil))
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
