@@ -60,7 +60,9 @@ func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
 		closeAll(copies)
 		return nil, false
 	}
-	f.note(list, how, err)
+	if still { // else the list may hold files that came after s
+		f.note(list, how, err)
+	}
 	return copies, true
 }
 
