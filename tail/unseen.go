@@ -21,9 +21,10 @@ import (
 
 // sibling is a regular file beside the one that is followed.
 type sibling struct {
-	path string
-	name siblings.Name
-	info fileid.Info
+	path   string
+	name   siblings.Name
+	packed siblings.Name // that it had before it was compressed
+	info   fileid.Info
 }
 
 // stamp is how a sibling looked when it was listed. A file with the same
@@ -85,7 +86,7 @@ func (f *follower) siblings(how listing) ([]sibling, error) {
 
 // appendSibling adds a file to the list, if there is one of that name.
 func appendSibling(list []sibling, dir, base, name string) ([]sibling, error) {
-	s := sibling{path: filepath.Join(dir, name), name: siblings.Parse(base, name)}
+	s := sibling{path: filepath.Join(dir, name), name: siblings.Parse(base, name), packed: siblings.Packed(base, name)}
 	var err error
 	switch s.info, err = fileid.PathItself(s.path); {
 	case err == nil && s.info.Mode.IsRegular():
@@ -196,25 +197,22 @@ const patience = 500 * time.Millisecond
 func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool) {
 	how := numbered
 	list, still, err := f.listed(s.id, how)
-	own, fresh, copied := f.sift(list, old, s.id)
+	own, fresh, unsure := f.sift(list, old, s.id)
 	if own == nil {
 		how = all
 		list, still, err = f.listed(s.id, how)
-		own, fresh, copied = f.sift(list, old, s.id)
+		own, fresh, unsure = f.sift(list, old, s.id)
 	}
 	fresh, copying := f.withoutCopies(fresh, list, s)
-	order, sure := siblings.Order(own, fresh, f.direction(list, own))
-	told := err == nil && !f.blind
-	if !told {
-		order, sure = nil, false // which of them are new cannot be told
-	}
+	told := err == nil && !f.blind // else which of them are new cannot be told
+	order, sure := f.ordered(list, own, fresh, told)
 	found, whole := openSiblings(list, order)
 	if !f.settled(now, err == nil && still && whole && !copying && (sure || own == nil)) {
 		closeAll(found)
 		return nil, nil, false
 	}
 	f.note(list, how, err)
-	if told && whole && !copied && len(found) == len(fresh) && (sure || old == nil) {
+	if told && whole && !unsure && len(found) == len(fresh) && (sure || old == nil) {
 		return found, nil, true
 	}
 	return found, replaced(old), true
@@ -260,21 +258,42 @@ func (f *follower) listed(id fileid.ID, how listing) ([]sibling, bool, error) {
 }
 
 // sift finds the file that was read last, by whatever name, and those which
-// were rotated after it. copied says that one was left out that looks like a copy
-// of it: it may be another file that begins in the same way.
-func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *siblings.Name, fresh []siblings.Rotated, copied bool) {
+// were rotated after it. unsure says that one was left out: it looks like a copy
+// of the first and may be another file that begins in the same way, or it has
+// been compressed.
+func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *siblings.Name, fresh []siblings.Rotated, unsure bool) {
 	for i, s := range list {
 		switch {
 		case old != nil && s.info.ID == old.id:
 			own = &s.name
 		case !s.name.Valid() || s.info.ID == id || f.isOpen(s.info.ID) || f.isKnown(s):
 		case old.copied(s):
-			copied = true
+			unsure = true
 		default:
 			fresh = append(fresh, siblings.Rotated{Name: s.name, ModTime: s.info.ModTime, Index: i})
 		}
 	}
-	return own, f.sinceStart(own, fresh, list), copied
+	fresh = f.sinceStart(own, fresh, list)
+	return own, fresh, unsure || packedAmong(list, own, fresh)
+}
+
+// ordered puts the new files into their order, as far as it can be told.
+func (f *follower) ordered(list []sibling, own *siblings.Name, fresh []siblings.Rotated, told bool) ([]siblings.Rotated, bool) {
+	if !told {
+		return nil, false
+	}
+	return siblings.Order(own, fresh, f.direction(list, own))
+}
+
+// packedAmong reports whether a file has been compressed that has a later date
+// than own or, where that is not there, than one of those after it. That a number
+// is missing shows by itself.
+func packedAmong(list []sibling, own *siblings.Name, fresh []siblings.Rotated) bool {
+	return slices.ContainsFunc(list, func(s sibling) bool {
+		after := own != nil && s.packed.Later(*own) ||
+			own == nil && slices.ContainsFunc(fresh, func(r siblings.Rotated) bool { return s.packed.Later(r.Name) })
+		return after && s.packed.Dated() && !slices.ContainsFunc(list, func(t sibling) bool { return t.name == s.packed })
+	})
 }
 
 // sinceStart leaves out what may have been there at the start, when only the

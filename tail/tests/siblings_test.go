@@ -260,6 +260,40 @@ func TestOldCopyIsNotReadAsALaterOne(t *testing.T) {
 	})
 }
 
+// TestDatedFileIsCompressed before it was read: the files before and after it are
+// there, and only the name of what is left of it says that it was.
+func TestDatedFileIsCompressed(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		write(t, path+"-20260101.gz", "long ago")
+		g := newGroup(t, following(cfg), path)
+		readUntil(t, g, "one")
+		for day, line := range []string{"two", "three", "four"} {
+			rename(t, path, fmt.Sprintf("%s-2026020%d", path, day))
+			write(t, path, line+"\n")
+		}
+		rename(t, path+"-20260201", path+"-20260201.gz")
+		readUntil(t, g, "gap: replaced", "three", "four")
+		rename(t, path, path+"-20260203")
+		write(t, path, "five\n")
+		readUntil(t, g, "five")
+	})
+}
+
+// TestDatedFileIsCompressedBeforeTheFirstWasSeen: so does the first that is there.
+func TestDatedFileIsCompressedBeforeTheFirstWasSeen(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logInFolder(t)
+		remove(t, path)
+		g := newGroup(t, following(cfg), path)
+		write(t, path+"-20260201", "one\n")
+		write(t, path+"-20260202.gz", "two")
+		write(t, path+"-20260203", "three\n")
+		write(t, path, "four\n")
+		readUntil(t, g, "gap: replaced", "one", "three", "four")
+	})
+}
+
 // TestRotatedFilesOfTheSameContent: the second may be a copy of the first, and
 // is not told twice; nor is it left out in silence.
 func TestRotatedFilesOfTheSameContent(t *testing.T) {

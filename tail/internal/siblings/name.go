@@ -48,6 +48,17 @@ func Parse(base, name string) Name {
 	return Name{}
 }
 
+// Packed reads the name of a file as that of a rotated base which has been
+// compressed. The zero Name means that it is none.
+func Packed(base, name string) Name {
+	for _, ext := range []string{".gz", ".bz2", ".xz", ".zst"} {
+		if name, ok := strings.CutSuffix(name, ext); ok {
+			return Parse(base, name)
+		}
+	}
+	return Name{}
+}
+
 // Numbered returns the names that the n-th rotated file of base may have.
 func Numbered(base string, n int) []string {
 	num := strconv.Itoa(n)
