@@ -42,6 +42,7 @@ var actions = []action{
 	{what: "delete and create", weight: 2, harmful: true, possible: moves, do: func(w *modelWriter, _ int) { w.remove(); w.recreate() }},
 	{what: "delete, and create when that was noticed", weight: 1, harmful: true, possible: unix, do: func(w *modelWriter, _ int) { w.absence(w.remove) }},
 	{what: "delete the rotated files but so many", weight: 1, below: 4, harmful: true, do: (*modelWriter).prune},
+	{what: "compress a rotated file, from the oldest on the one after so many", weight: 1, below: 8, harmful: true, possible: dated, do: (*modelWriter).pack},
 	{what: "another folder in its place", weight: 1, harmful: true, possible: notLinked, do: func(w *modelWriter, _ int) { w.swapFolder() }},
 	{what: "link to another log", weight: 2, harmful: true, possible: linked, do: func(w *modelWriter, _ int) { w.swapLink() }},
 
@@ -57,6 +58,7 @@ var actions = []action{
 // A log is rotated in one way. Where copies are made and files are moved between
 // two looks of the reader, a copy may pass for a file of its own.
 func copies(s sequence) bool    { return s.copies }
+func dated(s sequence) bool     { return s.naming.dated && !s.copies }
 func moves(s sequence) bool     { return !s.copies }
 func unix(s sequence) bool      { return moves(s) && onUnix }
 func linked(s sequence) bool    { return moves(s) && s.linked }

@@ -32,6 +32,7 @@ import (
 //     place is not certain then. A gap says so, unless the file left no trace:
 //     it was deleted or truncated before the reader saw more than an empty file,
 //     or nothing had come before.
+//     That for one that was compressed may come before those found beside it.
 //  6. There is no gap without such a cause, and there is one whenever a file of
 //     which something had come was lost while it had the name.
 //  7. All bytes that were seen are accounted for.
@@ -161,7 +162,7 @@ func (j *judgement) ownerOf(part []came, first int, taken map[int]bool) int {
 // goOn passes to the last file, up to a certain one, that has all that has come
 // and begins, by one cut or several, with what had come before.
 func (j *judgement) goOn(n, last int, part []came, taken map[int]bool) int {
-	for i, got := n, j.got[n]; 0 < i && i < last && got <= j.w.files[i].kept; i++ {
+	for i, got := n, j.got[n]; 0 < i && i < last && j.w.files[i].kept > 0 && got <= j.w.files[i].kept; i++ {
 		if j.w.files[i].hasAll(part) {
 			n = i + 1
 		}
@@ -259,11 +260,16 @@ func (j *judgement) mayMiss(f *written) bool {
 		return false
 	}
 	noTrace := f.fate == truncated || f.fate == copied || f.fate == deleted && f.hadName
-	return noTrace || last == 0 || slices.ContainsFunc(j.gaps, func(g gapBehind) bool { return g.file < f.n && f.n < g.next })
+	return noTrace || last == 0 || slices.ContainsFunc(j.gaps, func(g gapBehind) bool { return g.file < f.n && (f.n < g.next || f.packed) })
 }
 
-// lostAny reports whether one of the files from first to last was lost.
+// lostAny reports whether one of the files from first to last was lost. Where
+// rotated files are counted any loss before that counts too: it may leave none by
+// which a later rotation would show that no number is missing.
 func (j *judgement) lostAny(first, last int) bool {
+	if j.w.naming.counts() {
+		first = 1
+	}
 	for _, f := range j.w.files[first-1 : last] {
 		if f.fate != stands {
 			return true
@@ -296,7 +302,8 @@ func (j *judgement) gap(g gapBehind) {
 	if g.Kind == tail.GapTruncated {
 		first = j.lastBefore(g.file) // which may have passed for this one while it was unread
 	}
-	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) {
+	packed := slices.ContainsFunc(j.w.files, func(f *written) bool { return f.packed && g.file < f.n })
+	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) && !packed {
 		j.fault("a gap without a cause behind file %d: %s", g.file, g)
 	}
 }

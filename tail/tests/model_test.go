@@ -120,11 +120,10 @@ func randomSequence(seed uint64) sequence {
 }
 
 // randomMenu is some of the actions, the common ones several times. Half of the
-// menus hold none by which something may be lost: so do those of logs that count
-// their rotated files, whose order nobody can tell for sure after a loss.
+// menus hold none by which something may be lost.
 func randomMenu(rnd *rand.Rand, s sequence) []action {
 	var menu []action
-	harmless := rnd.IntN(2) == 0 && !s.copies || s.naming.counts()
+	harmless := rnd.IntN(2) == 0 && !s.copies
 	for _, a := range actions {
 		if harmless && a.harmful || a.possible != nil && !a.possible(s) || rnd.IntN(3) == 0 {
 			continue

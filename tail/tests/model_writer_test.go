@@ -60,6 +60,7 @@ type written struct {
 	wasRead bool // something of it had come when it was lost
 	hadName bool // it was lost while it had the name
 	late    bool // it was written to after it lost the name
+	packed  bool // it was compressed after that, and what had a date is not there
 	left    bool // the reader was closed after it lost the name
 }
 
@@ -319,6 +320,19 @@ func (w *modelWriter) prune(keep int) {
 		w.try(os.Remove(s.path))
 		w.beside = w.beside[1:]
 	}
+}
+
+// pack compresses one of the rotated files, which nobody can read then.
+func (w *modelWriter) pack(n int) {
+	if n >= len(w.beside) {
+		return
+	}
+	s := w.beside[n]
+	w.lose(s.written, deleted)
+	s.packed = true
+	w.try(os.WriteFile(s.path+".gz", nil, 0o600))
+	w.try(os.Remove(s.path))
+	w.beside = slices.Delete(w.beside, n, n+1)
 }
 
 // leaveHome puts all files out of sight.
