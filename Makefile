@@ -103,7 +103,7 @@ api: ## accept the interfaces of tail and hostagentevents as they are now: their
 
 release-check: bin/tools/goreleaser ## serve the modules as a release would, build outside users of each, check .goreleaser.yaml of each
 	@cd tools && GOWORK=off go run ./releasecheck ..
-	@bin/tools/goreleaser check --quiet $(PROGRAMS:%=%/.goreleaser.yaml)
+	@bin/tools/goreleaser check --quiet .goreleaser.yaml {tail,hostagentevents}/.goreleaser.yaml
 
 snapshot: bin/tools/goreleaser bin/tools/cyclonedx-gomod ## the archives, packages, SBOMs and checksums of a release, unreleased, in dist/ (PROGRAMS=tail: of one)
 	@for program in $(PROGRAMS); do hack/release.sh "$$program" --snapshot; done

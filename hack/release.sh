@@ -22,8 +22,11 @@ if [[ " $* " != *" --snapshot "* ]] && ! repo_git tag --points-at HEAD | grep -q
 	exit 1
 fi
 
+config=$module/.goreleaser.yaml
+[ -e "$config" ] || config=.goreleaser.yaml # that of rdd, which is what the repository is about
+
 # The tag is not one that goreleaser would find by itself, nor need there be an earlier one.
 export GORELEASER_CURRENT_TAG=$version GORELEASER_PREVIOUS_TAG=$version
 export PATH=$PWD/bin/tools:$PATH
 step "$module $version"
-goreleaser release --config "$module/.goreleaser.yaml" --clean --skip=validate "$@"
+goreleaser release --config "$config" --clean --skip=validate "$@"

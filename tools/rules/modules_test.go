@@ -177,14 +177,14 @@ func TestEveryModuleHasItsPages(t *testing.T) {
 // TestLimaVersion keeps the version that a release tells Lima it is at the one that it is built with.
 func TestLimaVersion(t *testing.T) {
 	repo := open(t)
-	config := string(read(t, repo, "rdd/.goreleaser.yaml"))
+	config := string(read(t, repo, ".goreleaser.yaml"))
 	for _, require := range modules(t, repo)["rdd"].Require {
 		if require.Mod.Path != "github.com/lima-vm/lima/v2" {
 			continue
 		}
 		flag := "-X github.com/lima-vm/lima/v2/pkg/version.Version=" + strings.TrimPrefix(require.Mod.Version, "v")
 		if !strings.Contains(config, flag) {
-			t.Errorf("rdd/.goreleaser.yaml must build rdd with %s", flag)
+			t.Errorf(".goreleaser.yaml must build rdd with %s", flag)
 		}
 		return
 	}

@@ -32,7 +32,7 @@ func TestVersionsAreRequired(t *testing.T) {
 	repo := open(t)
 	listed := versions(t, repo)
 	for folder, file := range modules(t, repo) {
-		if !slices.Contains([]string{"tail", "tail/tests", "hostagentevents", "rdd"}, folder) {
+		if !slices.Contains([]string{"tail", "tail/tests", "tail/compat", "tail/compat/nxadm", "tail/compat/hpcloud", "hostagentevents", "rdd"}, folder) {
 			continue
 		}
 		for _, require := range file.Require {
