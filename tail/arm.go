@@ -195,7 +195,7 @@ func (f *follower) poll(err error, now time.Time) bool {
 // rest is done before waiting: buffers are given back, and the time of the
 // next look is set.
 func (f *follower) rest(now time.Time) {
-	tick := nextTick(now, f.interval())
+	tick := watch.NextTick(now, f.interval())
 	f.due = tick
 	if !f.unsettled.IsZero() {
 		f.dueBy(now.Add(unsettledEvery))
@@ -236,22 +236,5 @@ func (f *follower) interval() time.Duration {
 	if f.cfg.Poll || f.polling {
 		return f.cfg.PollInterval
 	}
-	return safetyTick(f.hub)
-}
-
-// nextTick is about an interval after now, at one of few moments that all
-// followers share: a process that wakes once for many is idle for longer.
-func nextTick(now time.Time, interval time.Duration) time.Time {
-	grid := max(min(interval, time.Second)/8, 1)
-	return epoch.Add(((now.Sub(epoch)+interval)/grid + 1) * grid)
-}
-
-// epoch is a time that the monotonic clock knows, so that a change of the
-// other one makes nobody wait.
-var epoch = time.Now()
-
-// safetyTick bounds the harm of a wake-up that is lost. It grows with the
-// number of files, so that the looks of all of them together stay cheap.
-func safetyTick(h *watch.Hub) time.Duration {
-	return max(h.Tick, time.Duration(h.Len())*time.Millisecond)
+	return f.hub.SafetyTick()
 }

@@ -41,7 +41,7 @@
 // the path names, and at the bytes before the offset, which are read again
 // together with those behind it. A notification that is lost costs at most the
 // time to the next safety look, which is a second for up to a thousand files
-// and a millisecond more for each further one.
+// and a second more for each further thousand.
 //
 // All followers of a process share one kernel watcher. Where it has none to
 // give, a file is polled, and the logger is told.

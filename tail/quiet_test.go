@@ -7,16 +7,16 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
-	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
 )
 
-// TestLookAtQuietFile wakes the follower for whatever happens to the file or its
-// path, and only then.
-func TestLookAtQuietFile(t *testing.T) {
+// TestQuietFileIsLookedAt by the hub, which wakes the follower for whatever
+// happens to the file or its path, and only then.
+func TestQuietFileIsLookedAt(t *testing.T) {
 	needsChangeTimes(t)
 	for _, row := range []struct {
 		name   string
@@ -46,27 +46,39 @@ func TestLookAtQuietFile(t *testing.T) {
 			must(t, os.Mkdir(filepath.Dir(path), 0o700))
 			put(t, path, "one\n")
 			f, wakes := quietFollower(t, path)
+			makeQuiet(t, f)
 			row.happen(t, path)
-			if got := lookAt(f, wakes); got != row.wakes {
-				t.Errorf("woken: %v, want %v", got, row.wakes)
+			looks := countLooks(t, path)
+			if row.wakes {
+				select {
+				case <-wakes:
+				case <-time.After(10 * time.Second):
+					t.Error("not woken")
+				}
+				return
+			}
+			for range 3 {
+				<-looks
+			}
+			select {
+			case <-wakes:
+				t.Error("woken for nothing")
+			default:
 			}
 		})
 	}
 }
 
-// TestLookAtQuietLink does the same where the path is a link.
-func TestLookAtQuietLink(t *testing.T) {
+// TestLinkIsLookedAtByItsFollower, as it may be pointed elsewhere without a change
+// of any file or folder that is asked.
+func TestLinkIsLookedAtByItsFollower(t *testing.T) {
 	needsChangeTimes(t)
-	dir := scratchFolder(t)
-	path := filepath.Join(dir, "log")
-	put(t, filepath.Join(dir, "a"), "one\n")
-	put(t, filepath.Join(dir, "b"), "one\n")
-	must(t, os.Symlink("a", path))
-	f, wakes := quietFollower(t, path)
-	must(t, os.Symlink("b", path+".new"))
-	must(t, os.Rename(path+".new", path))
-	if !lookAt(f, wakes) {
-		t.Error("not woken when the link was pointed elsewhere")
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path+".1", "one\n")
+	must(t, os.Symlink(filepath.Base(path)+".1", path))
+	f, _ := quietFollower(t, path)
+	if due := makeQuiet(t, f); due > f.interval() {
+		t.Errorf("it looks in %v, want %v", due, f.interval())
 	}
 }
 
@@ -81,22 +93,20 @@ func TestQuietFileBesideOneThatHangs(t *testing.T) {
 	f, _ := quietFollower(t, path)
 
 	hanging, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
 	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
 		if op == fileid.OpHandle && name == other.path {
-			close(hanging)
+			once.Do(func() { close(hanging) })
 			<-release
 		}
 		return nil
 	}})
 	defer fileid.Use(nil)
 	defer close(release)
-	now := time.Now()
-	beQuiet(other, now)
+	makeQuiet(t, other)
 	<-hanging
-	beQuiet(f, now)
-	most := now.Add(ownSteps*f.interval() + f.interval())
-	if due := f.nextDue(); due.After(most) {
-		t.Errorf("it is due in %v", due.Sub(now))
+	if due := makeQuiet(t, f); due > ownSteps*f.interval() {
+		t.Errorf("it is due in %v", due)
 	}
 }
 
@@ -111,37 +121,41 @@ func needsChangeTimes(t *testing.T) {
 func quietFollower(t *testing.T, path string) (*follower, signal) {
 	t.Helper()
 	wakes := make(signal, 1)
-	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true, PollInterval: time.Hour}, wakes)
+	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true, PollInterval: 10 * time.Millisecond}, wakes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(f.close)
 	drain(f)
 	f.newest().drainedAt = time.Now().Add(time.Hour)
-	if lookAt(f, wakes) {
-		t.Error("woken by the first look")
-	}
 	return f, wakes
 }
 
-// beQuiet lets the hub look at f when it is due.
-func beQuiet(f *follower, due time.Time) {
+// makeQuiet does what a step does at its end, and returns how long the next one
+// has.
+func makeQuiet(t *testing.T, f *follower) time.Duration {
+	t.Helper()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.due = due
-	f.beQuiet(due)
+	now := time.Now()
+	f.rest(now)
+	return f.due.Sub(now)
 }
 
-// lookAt reports whether a look that is due wakes f.
-func lookAt(f *follower, wakes signal) bool {
-	f.quiet.look = time.Time{}
-	f.Look(time.Now(), &watch.Folders{})
-	select {
-	case <-wakes:
-		return true
-	default:
-		return false
-	}
+// countLooks sends at each look at the file.
+func countLooks(t *testing.T, path string) <-chan struct{} {
+	looks := make(chan struct{}, 1)
+	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+		if op == fileid.OpHandle && name == path {
+			select {
+			case looks <- struct{}{}:
+			default:
+			}
+		}
+		return nil
+	}})
+	t.Cleanup(func() { fileid.Use(nil) })
+	return looks
 }
 
 func must(t *testing.T, err error) {

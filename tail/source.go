@@ -32,10 +32,11 @@ type source struct {
 	id          fileid.ID
 	sub         *watch.Sub // nil while it is polled
 	unwatchable bool       // and is polled for that reason
-	remote      bool       // its file system is not of this machine, or of the kernel's
-	asked       bool       // that has been found out
-	pipe        *pipe      // reads a named pipe; nil for a file
-	eof         bool       // the pipe has come to its end
+	ask         fileid.Askable
+	askErr      error // why it may not be asked by the hub
+	asked       bool  // that has been found out
+	pipe        *pipe // reads a named pipe; nil for a file
+	eof         bool  // the pipe has come to its end
 
 	// buf[r:w] has been read and not been handed out; it holds no whole line
 	// between steps. What lies before r serves the comparison. buf is nil
@@ -375,7 +376,7 @@ func (s *source) exchange(file *os.File, info fileid.Info) {
 		s.sub = nil
 	}
 	s.f.Close()
-	s.f, s.id, s.info, s.drained = file, info.ID, fileid.Info{}, false
+	s.f, s.id, s.info, s.drained, s.asked = file, info.ID, fileid.Info{}, false, false
 }
 
 // close ends the source. Its buffer is left to the garbage collector: a

@@ -31,12 +31,14 @@ type Info struct {
 	Links uint64
 }
 
-// Same reports whether nothing has been done to the file between i and other,
-// as far as its system tells.
-func (i Info) Same(other Info) bool {
-	return i.Changed != 0 && i.ID == other.ID && i.Size == other.Size && i.ModTime.Equal(other.ModTime) &&
-		i.Changed == other.Changed && i.Links == other.Links
+// Trace is what whatever is done to a file changes of it. It is comparable.
+type Trace struct {
+	Changed, Size int64
+	Links         uint64
 }
+
+// Trace is that of the file when it was described.
+func (i Info) Trace() Trace { return Trace{i.Changed, i.Size, i.Links} }
 
 // Handle describes an open file. It never consults the path.
 func Handle(f *os.File) (Info, error) {

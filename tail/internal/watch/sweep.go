@@ -4,120 +4,187 @@
 package watch
 
 import (
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
-// A Looker is looked at by a Hub while nothing wakes it.
-type Looker interface {
-	// Look finds out whether there is work, and then wakes whoever does it;
-	// otherwise it asks for its next turn. All lookers are looked at one after
-	// the other, so it does not wait for anything. Of the Hub it may call Sweep
-	// and Len alone.
-	Look(now time.Time, folders *Folders)
+// Quiet is a file that has been read to its end, and is looked at now and then
+// in case that nothing tells of a change.
+type Quiet struct {
+	File  fileid.Askable
+	Trace fileid.Trace // when the file was last looked at
+	// Folder is where the file has its name, which is that of FolderID; nil where
+	// the name is of no matter.
+	Folder   *Folder
+	FolderID fileid.ID
+	Every    time.Duration // 0: the hub's SafetyTick
+	Waker    Waker         // is woken when anything is different
 }
 
-// Folders tells which folder a path names, and asks the system once in
-// foldersTime: many files stand in few folders. The files themselves are asked by
-// their handles, which costs half as much as by their paths.
-type Folders struct {
-	ids   map[string]fileid.ID // the zero ID: there is none
-	since time.Time
-}
-
-const foldersTime = 50 * time.Millisecond
-
-// ID is the folder that dir named a moment before now, the zero ID where it named
-// none.
-func (fs *Folders) ID(dir string, now time.Time) fileid.ID {
-	if now.Sub(fs.since) > foldersTime {
-		fs.ids, fs.since = map[string]fileid.ID{}, now
-	}
-	id, ok := fs.ids[dir]
-	if !ok {
-		info, _ := fileid.Path(dir) // of the zero ID where there is an error
-		id = info.ID
-		fs.ids[dir] = id
-	}
-	return id
-}
-
-// Turn is the place of a Looker among the others of its Hub. The zero value is
-// ready for use.
+// Turn is the place of a quiet file among the others of its Hub. The zero value
+// is ready for use.
 type Turn struct {
-	looker Looker        // nil: it is in no slot
-	at     time.Duration // the slot's
-	index  int           // in the slot
+	Quiet
+	state turnState
+	slot  *slot
+	index int // in the slot
 }
 
-// sweeper looks at all that is quiet in one goroutine: ten thousand files that
-// nobody writes cost a stat each, and neither a timer nor a change of goroutines.
-type sweeper struct {
+type turnState int
+
+const (
+	out    turnState = iota
+	inSlot           // it waits
+	taken            // it is being looked at
+)
+
+// slot holds those that are due at one moment.
+type slot struct {
+	at    time.Duration // since epoch
+	turns []*Turn
+}
+
+// Folder tells which folder a path names, and asks the system only where that was
+// asked longer than folderTime ago: many files stand in few folders.
+type Folder struct {
+	path  string
 	mu    sync.Mutex
-	slots map[time.Duration][]*Turn // by when they are due, since epoch; few, as lookers share moments
-	wake  chan struct{}             // there is a new slot
-	quit  chan struct{}             // nil while no goroutine runs
-	ended chan struct{}
+	id    fileid.ID
+	asked time.Time
 }
 
-// epoch is a time that the monotonic clock knows.
+const folderTime = 50 * time.Millisecond
+
+// ID is the folder that the path named a moment before now, the zero ID where it
+// named none.
+func (f *Folder) ID(now time.Time) fileid.ID {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if since := now.Sub(f.asked); since < 0 || since > folderTime {
+		info, _ := fileid.Path(f.path) // of the zero ID where there is an error
+		f.id, f.asked = info.ID, now
+	}
+	return f.id
+}
+
+// sweeper looks at all quiet files in one goroutine: ten thousand of them cost a
+// stat each, and neither a timer nor a change of goroutines.
+type sweeper struct {
+	mu      sync.Mutex
+	slots   []*slot // few, as files share moments; in no order
+	folders map[string]*Folder
+	tick    func() time.Duration
+	looking sync.Mutex    // held during each look
+	wake    chan struct{} // there is a new slot
+	quit    chan struct{} // nil while no goroutine runs
+	ended   chan struct{}
+}
+
+// epoch is a time that the monotonic clock knows, so that a change of the
+// other one makes nobody wait.
 var epoch = time.Now()
 
-// Sweep has l looked at when it is due, or earlier where it has a turn already.
-// The caller holds the Hub, and calls Forget before it lets go.
-func (h *Hub) Sweep(t *Turn, l Looker, due time.Time) {
+// NextTick is an interval after now, or up to half of one earlier, at one of few
+// moments that all followers share: a process that wakes once for many is idle
+// for longer.
+func NextTick(now time.Time, interval time.Duration) time.Time {
+	grid := max(interval/2, 1)
+	return epoch.Add((now.Sub(epoch) + interval) / grid * grid)
+}
+
+// Folder is the one of that path. The caller holds the Hub.
+func (h *Hub) Folder(path string) *Folder {
 	w := &h.sweeper
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	at := due.Sub(epoch)
-	if t.looker != nil && t.at <= at {
+	w.start(h.SafetyTick)
+	f := w.folders[path]
+	if f == nil {
+		f = &Folder{path: path}
+		w.folders[path] = f
+	}
+	return f
+}
+
+// Sweep has a quiet file looked at regularly until anything is different. The
+// caller holds the Hub, and calls Forget before it lets go.
+func (h *Hub) Sweep(t *Turn, q Quiet, now time.Time) {
+	w := &h.sweeper
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.start(h.SafetyTick)
+	t.Quiet = q
+	if t.state != inSlot {
+		w.insert(t, now)
+	}
+}
+
+// Forget takes t out. When it returns, its file is not used any more; its waker
+// may be woken once more at this moment.
+func (h *Hub) Forget(t *Turn) {
+	w := &h.sweeper
+	w.mu.Lock()
+	was := t.state
+	if was == inSlot {
+		w.remove(t)
+	}
+	t.state, t.Quiet = out, Quiet{}
+	w.mu.Unlock()
+	if was == taken {
+		w.looking.Lock() // until that look has ended
+		defer w.looking.Unlock()
+	}
+}
+
+// start starts the goroutine if there is none. The caller holds mu, as it does
+// for insert and remove.
+func (w *sweeper) start(tick func() time.Duration) {
+	if w.quit != nil {
 		return
 	}
-	w.remove(t)
-	if w.quit == nil {
-		w.slots = map[time.Duration][]*Turn{}
-		w.wake, w.quit, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
-		go w.run(w.wake, w.quit, w.ended)
+	w.tick = tick
+	w.slots, w.folders = nil, map[string]*Folder{}
+	w.wake, w.quit, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
+	go w.run(w.wake, w.quit, w.ended)
+}
+
+// insert puts t in the slot of its next look.
+func (w *sweeper) insert(t *Turn, now time.Time) {
+	every := t.Every
+	if every == 0 {
+		every = w.tick()
 	}
-	w.insert(t, l, at)
+	t.slot = w.slotAt(NextTick(now, every).Sub(epoch))
+	t.state, t.index = inSlot, len(t.slot.turns)
+	t.slot.turns = append(t.slot.turns, t)
 }
 
-// Forget takes t out. Its Looker may be looked at once more at this moment.
-func (h *Hub) Forget(t *Turn) {
-	h.sweeper.mu.Lock()
-	defer h.sweeper.mu.Unlock()
-	h.sweeper.remove(t)
-}
-
-// insert puts t in a slot. The caller holds mu.
-func (w *sweeper) insert(t *Turn, l Looker, at time.Duration) {
-	slot, ok := w.slots[at]
-	t.looker, t.at, t.index = l, at, len(slot)
-	w.slots[at] = append(slot, t)
-	if !ok {
-		select {
-		case w.wake <- struct{}{}:
-		default:
+func (w *sweeper) slotAt(at time.Duration) *slot {
+	for _, s := range w.slots {
+		if s.at == at {
+			return s
 		}
 	}
+	s := &slot{at: at}
+	w.slots = append(w.slots, s)
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+	return s
 }
 
-// remove takes t out of its slot, if it is in one. The caller holds mu.
+// remove takes t out of its slot.
 func (w *sweeper) remove(t *Turn) {
-	if t.looker == nil {
-		return
-	}
-	slot := w.slots[t.at]
-	end := len(slot) - 1
-	slot[t.index] = slot[end]
-	slot[t.index].index = t.index
-	slot[end] = nil
-	if w.slots[t.at] = slot[:end]; end == 0 {
-		delete(w.slots, t.at)
-	}
-	t.looker = nil
+	s := t.slot
+	end := len(s.turns) - 1
+	s.turns[t.index] = s.turns[end]
+	s.turns[t.index].index = t.index
+	s.turns[end] = nil
+	s.turns, t.slot = s.turns[:end], nil
 }
 
 // stop ends the goroutine, if there is one, and waits for that.
@@ -135,9 +202,9 @@ func (w *sweeper) stop() {
 // run looks at whatever is due until quit is closed.
 func (w *sweeper) run(wake, quit <-chan struct{}, ended chan<- struct{}) {
 	defer close(ended)
+	var asker fileid.Asker
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	var folders Folders
 	for {
 		select {
 		case <-timer.C:
@@ -145,40 +212,82 @@ func (w *sweeper) run(wake, quit <-chan struct{}, ended chan<- struct{}) {
 		case <-quit:
 			return
 		}
-		timer.Reset(w.sweep(quit, &folders))
+		due, wait := w.first(time.Since(epoch))
+		for due != nil && w.sweep(due, &asker, quit) {
+			due, wait = w.first(time.Since(epoch))
+		}
+		timer.Reset(wait)
 	}
 }
 
-// sweep looks at all that are due and returns how long the next one has.
-func (w *sweeper) sweep(quit <-chan struct{}, folders *Folders) time.Duration {
+// first takes out a slot that is due or, where there is none, tells how long the
+// next one has.
+func (w *sweeper) first(now time.Duration) (due *slot, wait time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	next := now + time.Hour
+	for i, s := range w.slots {
+		if s.at <= now {
+			w.slots = slices.Delete(w.slots, i, i+1)
+			return s, 0
+		}
+		next = min(next, s.at)
+	}
+	return nil, next - now
+}
+
+// sweep looks at all that are in a slot. It reports false when quit is closed.
+func (w *sweeper) sweep(due *slot, asker *fileid.Asker, quit <-chan struct{}) bool {
 	for {
-		now := time.Now()
-		l, wait := w.next(now.Sub(epoch))
-		if l == nil {
-			return wait
+		t, q := w.take(due)
+		if t == nil {
+			return true
 		}
 		select {
 		case <-quit:
-			return 0
+			return false
 		default:
-			l.Look(now, folders)
+		}
+		now := time.Now()
+		w.looking.Lock()
+		same := q.same(asker, now)
+		w.looking.Unlock()
+		w.giveBack(t, same, now)
+		if !same {
+			q.Waker.Wake()
 		}
 	}
 }
 
-// next takes one out that is due. Where there is none, it returns how long the
-// first one has.
-func (w *sweeper) next(now time.Duration) (Looker, time.Duration) {
+// take takes one out of a slot.
+func (w *sweeper) take(due *slot) (*Turn, Quiet) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	first := now + time.Hour
-	for at, slot := range w.slots {
-		if at <= now {
-			l := slot[len(slot)-1].looker
-			w.remove(slot[len(slot)-1])
-			return l, 0
-		}
-		first = min(first, at)
+	if len(due.turns) == 0 {
+		return nil, Quiet{}
 	}
-	return nil, first - now
+	t := due.turns[len(due.turns)-1]
+	w.remove(t)
+	t.state = taken
+	return t, t.Quiet
+}
+
+// giveBack puts one in a slot again that is to be looked at again, unless it was
+// forgotten or has a slot already.
+func (w *sweeper) giveBack(t *Turn, again bool, now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case t.state != taken:
+	case again:
+		w.insert(t, now)
+	default:
+		t.state = out
+	}
+}
+
+// same reports whether the file is what it was, and still has its name.
+func (q *Quiet) same(asker *fileid.Asker, now time.Time) bool {
+	trace, err := asker.Trace(q.File)
+	return err == nil && trace == q.Trace && (q.Folder == nil || q.Folder.ID(now) == q.FolderID)
 }

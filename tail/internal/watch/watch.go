@@ -88,6 +88,13 @@ func (s *Sub) Stale() bool { return s.stale.Load() }
 // Len is the number of subscriptions.
 func (h *Hub) Len() int { return int(h.subs.Load()) }
 
+// SafetyTick bounds the harm of a wake-up that is lost. It grows with the number
+// of subscriptions, so that the looks of all of them together stay cheap, and in
+// few steps, so that they share moments.
+func (h *Hub) SafetyTick() time.Duration {
+	return time.Duration(1+max(0, h.Len()-1)/1000) * h.Tick
+}
+
 // File wakes w when the open file f, which was opened as path, may have grown,
 // shrunk, or lost a name. Any number may subscribe to one file, under one name
 // or several.
