@@ -8,6 +8,9 @@ package tests
 import (
 	"syscall"
 	"testing"
+	"testing/synctest"
+
+	"github.com/fsnotify/fsnotify"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -25,14 +28,24 @@ func TestStaleFileIsOpenedAnew(t *testing.T) {
 	})
 }
 
-// TestStaleFileIsGivenUp where it is not.
+// TestStaleFileIsGivenUp where it is not. In a bubble, as no read may be under way
+// when reading begins to fail.
 func TestStaleFileIsGivenUp(t *testing.T) {
-	eachMode(t, func(t *testing.T, cfg tail.Config) {
-		path := logFile(t, "one\n")
-		o := follow(t, path, following(cfg))
-		o.want("one")
-		spoil(t, fileid.OpRead, path, 11, syscall.ESTALE) // six tries, and five looks at what the name stands for
-		write(t, path, "two\n")
-		o.want("gap: unreadable", "two")
-	})
+	for name, poll := range map[string]bool{"events": false, "polling": true} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, l *layer) {
+				l.use(t)
+				path := logFile(t, "one\n")
+				o := follow(t, path, following(tail.Config{Poll: poll}))
+				o.want("one")
+				synctest.Wait()
+				spoil(t, fileid.OpRead, path, 11, syscall.ESTALE) // six tries, and five looks at what the name stands for
+				write(t, path, "two\n")
+				if !poll {
+					l.last().send(l.last().added()[0], fsnotify.Write)
+				}
+				o.want("gap: unreadable", "two")
+			})
+		})
+	}
 }
