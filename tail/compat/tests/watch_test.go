@@ -125,6 +125,9 @@ func TestChangeEventsEndsWithTheName(t *testing.T) {
 			write(t, path, "a longer one\n")
 		},
 		"folder": func(t *testing.T, path string) {
+			if runtime.GOOS == "windows" {
+				t.Skip("windows: a removed file stays in its folder while a look has it open, so that the folder cannot be removed")
+			}
 			must(t, os.Remove(path))
 			must(t, os.Remove(filepath.Dir(path)))
 		},
