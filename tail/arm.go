@@ -220,7 +220,7 @@ func (f *follower) rest(now time.Time) {
 			f.dueBy(s.grew.Add(quietTime))
 		}
 	}
-	if f.due == tick { //nolint:staticcheck // the same value, if nothing came before it
+	if !f.due.Before(tick) { // nothing comes before it
 		f.beQuiet(now)
 	}
 }

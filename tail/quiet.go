@@ -74,12 +74,13 @@ func (s *source) isRead() bool {
 // for another machine.
 func (s *source) toAsk() bool {
 	if !s.asked {
-		s.asked = true
-		if s.askErr = watch.Silent(s.f); s.askErr == nil {
-			s.ask, s.askErr = fileid.ToAsk(s.f)
+		err := watch.Silent(s.f)
+		if err == nil {
+			s.ask, err = fileid.ToAsk(s.f)
 		}
+		s.asked, s.askable = true, err == nil
 	}
-	return s.askErr == nil
+	return s.askable
 }
 
 // standsIn reports whether the newest file has its name in this folder, not as a

@@ -33,8 +33,8 @@ type source struct {
 	sub         *watch.Sub // nil while it is polled
 	unwatchable bool       // and is polled for that reason
 	ask         fileid.Askable
-	askErr      error // why it may not be asked by the hub
-	asked       bool  // that has been found out
+	askable     bool  // the hub may ask it
+	asked       bool  // whether it may has been found out
 	pipe        *pipe // reads a named pipe; nil for a file
 	eof         bool  // the pipe has come to its end
 

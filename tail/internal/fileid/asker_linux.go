@@ -9,7 +9,8 @@ import (
 	"syscall"
 )
 
-// An Asker asks files that others may close meanwhile. It is for one goroutine. The zero value is ready for use.
+// An Asker asks files that others may close meanwhile. It is for one goroutine.
+// The zero value is ready for use.
 type Asker struct {
 	st  syscall.Stat_t
 	err error
