@@ -44,24 +44,22 @@ func (s *source) copiedTo(f *os.File) bool {
 // made of later content, in their order. It reports false while a rotation is
 // under way.
 func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
-	how := numbered
-	list, still, err := f.listed(s.id, how)
-	order, copying := f.siftCopies(list, s)
+	l := f.listed(s.id, numbered)
+	order, copying := f.siftCopies(l.files, s)
 	if len(order) == 0 {
-		how = all
-		list, still, err = f.listed(s.id, how)
-		order, copying = f.siftCopies(list, s)
+		l = f.listed(s.id, all)
+		order, copying = f.siftCopies(l.files, s)
 	}
 	if f.blind {
 		order = nil
 	}
-	copies, whole := openSiblings(list, order)
-	if !f.settled(now, err == nil && still && whole && !copying) {
+	copies, whole := openSiblings(l.files, order)
+	if !f.settled(now, l.rests() && whole && !copying) {
 		closeAll(copies)
 		return nil, false
 	}
-	if still { // else the list may hold files that came after s
-		f.note(list, how, err)
+	if l.still { // else the list may hold files that came after s
+		f.note(l)
 	}
 	return copies, true
 }
@@ -69,19 +67,19 @@ func (f *follower) copiesOf(s *source, now time.Time) ([]*source, bool) {
 // copiesOfUnread finds the copies of s of which nothing had been read: all
 // rotated files that are new. It reports false while a rotation is under way.
 func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
-	list, still, err := f.listed(s.id, numbered)
-	_, fresh, _ := f.sift(list, nil, s.id)
+	l := f.listed(s.id, numbered)
+	_, fresh, _ := f.sift(l.files, nil, s.id)
 	if f.blind || len(fresh) == 0 {
 		return nil, true
 	}
-	fresh, copying := f.withoutCopies(fresh, list, s)
-	order, _ := siblings.Order(nil, fresh, f.direction(list, nil))
-	copies, whole := openSiblings(list, order)
-	if !f.settled(now, err == nil && still && whole && !copying) {
+	fresh, copying := f.withoutCopies(fresh, l.files, s)
+	order, _ := siblings.Order(nil, fresh, f.direction(l.files, nil))
+	copies, whole := openSiblings(l.files, order)
+	if !f.settled(now, l.rests() && whole && !copying) {
 		closeAll(copies)
 		return nil, false
 	}
-	f.note(list, numbered, err)
+	f.note(l)
 	return copies, true
 }
 

@@ -279,8 +279,9 @@ func (f *follower) openFile() (*os.File, error) {
 }
 
 // succeed appends the file that follows old under the name, and before it those
-// that came and went between. old is nil where the name was missing before. What may be missing is told first. It reports
-// false where the files have not come to rest.
+// that came and went between; old is nil where the name was missing before. A gap
+// for what may be missing comes first. It reports false where the files have not
+// come to rest.
 func (f *follower) succeed(old, s *source) bool {
 	between, gap, ok := f.unseen(old, s, f.looked)
 	if !ok {

@@ -59,7 +59,7 @@ func (f *follower) copiedUnread(s *source, now time.Time) bool {
 	if settled && len(copies) == 0 {
 		return false
 	}
-	s.rewind()
+	s.anew(0) // its size counts when it is read again
 	if settled {
 		f.logf("%s was copied and truncated before it was read", f.name)
 		f.readCopies(s, copies)
@@ -99,6 +99,7 @@ func (f *follower) renew(s *source, lead chunk) {
 	f.stats.Truncations++
 	f.stats.Generation++
 	info, _ := fileid.Handle(s.f) // without a size now, the next look finds it
-	s.restart(&File{Path: f.name, Generation: f.stats.Generation}, info.Size)
+	s.file = &File{Path: f.name, Generation: f.stats.Generation}
+	s.anew(info.Size)
 	s.lead = lead
 }

@@ -344,12 +344,11 @@ func (s *source) cutOff() chunk {
 	}}
 }
 
-// rewind makes what has been read of a new file unread. Its size counts when it
-// is read again.
-func (s *source) rewind() {
+// anew makes s one of which nothing has been read, and so much has been seen.
+func (s *source) anew(size int64) {
 	s.release(nil)
-	s.r, s.w, s.off, s.mark, s.head = 0, 0, 0, mark{}, mark{}
-	s.largest, s.info, s.drained = 0, fileid.Info{}, false
+	s.r, s.w, s.off, s.skipped, s.mark, s.head = 0, 0, 0, 0, mark{}, mark{}
+	s.largest, s.info, s.drained = size, fileid.Info{Size: size}, false
 }
 
 // neverRead is the gap of what was seen behind off, and is not there any more or
@@ -360,13 +359,6 @@ func (s *source) neverRead() *Gap {
 		gap.Kind = GapTruncated
 	}
 	return gap
-}
-
-// restart begins again at the start of a file whose content has changed.
-func (s *source) restart(file *File, size int64) {
-	s.release(nil)
-	s.file, s.r, s.w, s.off, s.mark, s.head = file, 0, 0, 0, mark{}, mark{}
-	s.skipped, s.largest, s.info, s.drained = 0, size, fileid.Info{Size: size}, false
 }
 
 // exchange goes on with another handle of the same content.

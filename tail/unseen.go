@@ -40,17 +40,28 @@ type stamp struct {
 // maxUnseen bounds how many files are opened for one rotation.
 const maxUnseen = 256
 
-// listing says how siblings are looked for.
-type listing bool
+// extent says how siblings are looked for.
+type extent bool
 
 const (
 	// numbered asks for the names that a numbering rotation would give, one
 	// after another. It costs a few system calls, however many files stand in
 	// the folder.
-	numbered listing = false
+	numbered extent = false
 	// all reads the folder.
-	all listing = true
+	all extent = true
 )
+
+// listing is the siblings that were found.
+type listing struct {
+	files []sibling
+	how   extent
+	still bool  // they stood still meanwhile
+	err   error // some may be missing in files
+}
+
+// rests reports whether the listing may be gone by: no rotation is under way.
+func (l listing) rests() bool { return l.still && l.err == nil }
 
 // maxMissing is how many numbers may be missing before the next are not asked
 // for any more: .0 is missing as a rule, and one may be on its way.
@@ -59,7 +70,7 @@ const maxMissing = 3
 // siblings lists the rotated files beside the one that is followed, and with
 // all also those that have been moved to another name that begins alike. With
 // an error some may be missing in the list.
-func (f *follower) siblings(how listing) ([]sibling, error) {
+func (f *follower) siblings(how extent) ([]sibling, error) {
 	if how == numbered {
 		return f.probe()
 	}
@@ -121,48 +132,48 @@ func (f *follower) survey() {
 		return
 	}
 	f.locate()
-	how := listing(f.missing)
-	list, err := f.siblings(how)
-	if s := f.newest(); err == nil && s != nil {
+	l := listing{how: extent(f.missing)}
+	l.files, l.err = f.siblings(l.how)
+	if s := f.newest(); l.err == nil && s != nil {
 		var now fileid.Info
-		if now, err = fileid.Path(f.path); err == nil && now.ID != s.id {
-			err = errMoved
+		if now, l.err = fileid.Path(f.path); l.err == nil && now.ID != s.id {
+			l.err = errMoved
 		}
 	}
-	f.note(list, how, err)
+	f.note(l)
 }
 
 // errMoved: the list may hold files that are newer than the one that is read.
 var errMoved = errors.New("rotated meanwhile")
 
-// note remembers a list, if it is whole. Else the follower is blind: the next
+// note remembers a listing, if it is whole. Else the follower is blind: the next
 // rotation cannot tell the new files from the old ones.
-func (f *follower) note(list []sibling, how listing, err error) {
-	if err == nil {
+func (f *follower) note(l listing) {
+	if l.err == nil {
 		if f.blind {
 			f.logf("the rotated files of %s can be listed again", f.name)
 		}
 		f.blind = false
-		f.remember(list, how)
+		f.remember(l)
 		return
 	}
 	if !f.blind {
-		f.logf("the rotated files of %s cannot be listed: %v", f.name, err)
+		f.logf("the rotated files of %s cannot be listed: %v", f.name, l.err)
 	}
 	f.blind = true
 }
 
 // remember notes the rotated files there are, so that those which come later
 // can be told from them.
-func (f *follower) remember(list []sibling, how listing) {
-	f.allKnown = f.allKnown || how == all
-	known := make(map[fileid.ID]stamp, len(list))
+func (f *follower) remember(l listing) {
+	f.allKnown = f.allKnown || l.how == all
+	known := make(map[fileid.ID]stamp, len(l.files))
 	for id, st := range f.known {
 		if st.name.Dated() {
 			known[id] = st // which a list of numbers does not hold
 		}
 	}
-	for _, s := range list {
+	for _, s := range l.files {
 		if !s.name.Valid() {
 			continue
 		}
@@ -192,26 +203,24 @@ func (f *follower) isKnown(s sibling) bool {
 const patience = 500 * time.Millisecond
 
 // unseen finds what was written between old and s, the file that has the name
-// now: files to be read first, and a gap where that may
-// not be all. It reports false while a rotation is under way: ask again soon.
+// now: files to be read first, and a gap where that may not be all. It reports
+// false while a rotation is under way: ask again soon.
 func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool) {
-	how := numbered
-	list, still, err := f.listed(s.id, how)
-	own, fresh, unsure := f.sift(list, old, s.id)
+	l := f.listed(s.id, numbered)
+	own, fresh, unsure := f.sift(l.files, old, s.id)
 	if own == nil {
-		how = all
-		list, still, err = f.listed(s.id, how)
-		own, fresh, unsure = f.sift(list, old, s.id)
+		l = f.listed(s.id, all)
+		own, fresh, unsure = f.sift(l.files, old, s.id)
 	}
-	fresh, copying := f.withoutCopies(fresh, list, s)
-	told := err == nil && !f.blind // else which of them are new cannot be told
-	order, sure := f.ordered(list, own, fresh, told)
-	found, whole := openSiblings(list, order)
-	if !f.settled(now, err == nil && still && whole && !copying && (sure || own == nil)) {
+	fresh, copying := f.withoutCopies(fresh, l.files, s)
+	told := l.err == nil && !f.blind // else which of them are new cannot be told
+	order, sure := f.ordered(l.files, own, fresh, told)
+	found, whole := openSiblings(l.files, order)
+	if !f.settled(now, l.rests() && whole && !copying && (sure || own == nil)) {
 		closeAll(found)
 		return nil, nil, false
 	}
-	f.note(list, how, err)
+	f.note(l)
 	if told && whole && !unsure && len(found) == len(fresh) && (sure || old == nil) {
 		return found, nil, true
 	}
@@ -242,19 +251,21 @@ func (f *follower) settled(now time.Time, rest bool) bool {
 	return true
 }
 
-// listed lists the siblings and reports whether they stood still meanwhile, and
-// the file whose identity is id had the name.
-func (f *follower) listed(id fileid.ID, how listing) ([]sibling, bool, error) {
+// listed lists the siblings of the file whose identity is id, twice: they stood
+// still if both lists are the same, and that file has the name.
+func (f *follower) listed(id fileid.ID, how extent) listing {
 	first, err := f.siblings(how)
 	if err != nil {
-		return first, false, err
+		return listing{files: first, how: how, err: err}
 	}
-	list, err := f.siblings(how)
-	same := slices.EqualFunc(first, list, func(a, b sibling) bool {
+	l := listing{how: how}
+	l.files, l.err = f.siblings(how)
+	same := slices.EqualFunc(first, l.files, func(a, b sibling) bool {
 		return a.path == b.path && a.info.ID == b.info.ID
 	})
 	now, gone := fileid.Path(f.path)
-	return list, same && gone == nil && now.ID == id, err
+	l.still = same && gone == nil && now.ID == id
+	return l
 }
 
 // sift finds the file that was read last, by whatever name, and those which
