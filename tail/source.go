@@ -102,7 +102,8 @@ func (s *source) fill(now time.Time) (int, error) {
 		copy(s.buf[s.w-o:], known)
 		return 0, err
 	}
-	if same := s.same(s.buf[s.w-o:s.w-o+n], known); !same || n > o && !s.begins(now) {
+	got := s.buf[s.w-o : s.w-o+n]
+	if !s.same(got, known) || n > o && !s.begins(got, now) {
 		copy(s.buf[s.w-o:], known)
 		return 0, errRewritten
 	}
@@ -110,7 +111,7 @@ func (s *source) fill(now time.Time) (int, error) {
 	s.w += n - o
 	s.off += int64(n - o)
 	s.largest = max(s.largest, s.off)
-	if s.head.n < overlap && n > o {
+	if n > o && (s.head.n < overlap || s.off < overlap) {
 		s.head = s.headNow()
 	}
 	return n - o, nil
@@ -138,10 +139,15 @@ func (s *source) reread(b []byte, o int) (int, error) {
 // beginsEvery is how often the first bytes of a file are looked at.
 const beginsEvery = time.Millisecond
 
-// begins reports whether the file begins as it did. One that cannot be asked
-// now is asked with the next bytes.
-func (s *source) begins(now time.Time) bool {
-	if s.off <= overlap || s.head.n == 0 || now.Sub(s.begun) < beginsEvery {
+// begins reports whether the file begins as it did, where got has just been read
+// of it. One that cannot be asked now is asked with the next bytes.
+func (s *source) begins(got []byte, now time.Time) bool {
+	switch {
+	case s.head.n == 0:
+		return true
+	case s.off == 0: // nothing had been read: got is the beginning
+		return len(got) < s.head.n || markOf(got[:s.head.n]) == s.head
+	case s.off <= overlap || now.Sub(s.begun) < beginsEvery:
 		return true // what stands before off is the beginning
 	}
 	var b [overlap]byte
