@@ -31,12 +31,12 @@ func (s *source) copied(other sibling) bool {
 	if other.info.Size >= s.off {
 		return s.copiedTo(f)
 	}
-	return (other.info.Size < int64(s.head.n) || matches(f, 0, s.head)) && !s.copiedTo(s.f)
+	return s.head.like(f, other.info.Size) && !s.copiedTo(s.f)
 }
 
 func (s *source) copiedTo(f *os.File) bool {
 	m := s.markNow()
-	return matches(f, 0, s.head) && matches(f, s.off-int64(m.n), m)
+	return matches(f, 0, s.head.mark) && matches(f, s.off-int64(m.n), m)
 }
 
 // copiesOf finds the copies that were made of s before it was truncated: the
@@ -125,6 +125,6 @@ func (s *source) holds(other sibling) bool {
 		return false
 	}
 	defer f.Close()
-	first, off := head(f), max(0, other.info.Size-overlap)
+	first, off := markAt(f, 0), max(0, other.info.Size-overlap)
 	return first.n > 0 && matches(s.f, 0, first) && matches(s.f, off, markAt(f, off))
 }

@@ -46,7 +46,7 @@ type source struct {
 	r, w int
 	off  int64 // in the file, of buf[w]: where the next read begins
 	mark mark
-	head mark // of the file's first bytes
+	head beginning
 	// begun is when they were last looked at.
 	begun time.Time
 
@@ -77,6 +77,30 @@ var markSeed = maphash.MakeSeed()
 func markOf(b []byte) mark {
 	b = b[max(0, len(b)-overlap):]
 	return mark{n: len(b), sum: maphash.Bytes(markSeed, b)}
+}
+
+// beginning stands for the first bytes of a file, the very first as they are: a
+// shorter file can be compared with them.
+type beginning struct {
+	mark
+	first [32]byte
+}
+
+func beginningOf(b []byte) beginning {
+	b = b[:min(len(b), overlap)]
+	begin := beginning{mark: markOf(b)}
+	copy(begin.first[:], b)
+	return begin
+}
+
+// like reports whether a file of that size may begin like that.
+func (b *beginning) like(f *os.File, size int64) bool {
+	if size >= int64(b.n) {
+		return matches(f, 0, b.mark)
+	}
+	var is [len(b.first)]byte
+	n, err := fileid.ReadFull(f, is[:min(size, int64(len(is)))], 0)
+	return err == nil && bytes.Equal(is[:n], b.first[:n])
 }
 
 var buffers = sync.Pool{New: func() any { return new([bufSize]byte) }}
@@ -117,10 +141,10 @@ func (s *source) fill(now time.Time) (int, error) {
 	return n - o, nil
 }
 
-// headNow is the mark of the file's first bytes, some of which have just come.
-func (s *source) headNow() mark {
+// headNow is the file's beginning, some of which has just come.
+func (s *source) headNow() beginning {
 	if s.off == int64(s.w) { // the buffer holds the whole file
-		return markOf(s.buf[:min(s.w, overlap)])
+		return beginningOf(s.buf[:s.w])
 	}
 	return head(s.f)
 }
@@ -146,7 +170,7 @@ func (s *source) begins(got []byte, now time.Time) bool {
 	case s.head.n == 0:
 		return true
 	case s.off == 0: // nothing had been read: got is the beginning
-		return len(got) < s.head.n || markOf(got[:s.head.n]) == s.head
+		return len(got) < s.head.n || markOf(got[:s.head.n]) == s.head.mark
 	case s.off <= overlap || now.Sub(s.begun) < beginsEvery:
 		return true // what stands before off is the beginning
 	}
@@ -155,7 +179,7 @@ func (s *source) begins(got []byte, now time.Time) bool {
 	if err != nil {
 		return true
 	}
-	if markOf(b[:n]) != s.head {
+	if markOf(b[:n]) != s.head.mark {
 		return false // and is asked again, until that has been dealt with
 	}
 	s.begun = now
@@ -353,7 +377,7 @@ func (s *source) cutOff() chunk {
 // anew makes s one of which nothing has been read, and so much has been seen.
 func (s *source) anew(size int64) {
 	s.release(nil)
-	s.r, s.w, s.off, s.skipped, s.mark, s.head = 0, 0, 0, 0, mark{}, mark{}
+	s.r, s.w, s.off, s.skipped, s.mark, s.head = 0, 0, 0, 0, mark{}, beginning{}
 	s.largest, s.info, s.drained = size, fileid.Info{Size: size}, false
 }
 

@@ -388,10 +388,18 @@ func headOf(path string) mark {
 		return mark{}
 	}
 	defer f.Close()
-	return head(f)
+	return markAt(f, 0)
 }
 
-func head(f *os.File) mark { return markAt(f, 0) }
+// head is the beginning of an open file; the zero one where it cannot be read.
+func head(f *os.File) beginning {
+	var b [overlap]byte
+	n, err := fileid.ReadFull(f, b[:], 0)
+	if err != nil {
+		return beginning{}
+	}
+	return beginningOf(b[:n])
+}
 
 // markAt is the mark of what stands behind an offset.
 func markAt(f *os.File, off int64) mark {

@@ -333,6 +333,25 @@ func TestCopyOfLessThanWasRead(t *testing.T) {
 	}
 }
 
+// TestShorterFileIsNoCopy: the log was truncated and rotated before anybody looked.
+// A rotated file that is shorter than what was read once is no copy of that if it
+// begins in another way.
+func TestShorterFileIsNoCopy(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "a line that is longer than others\n")
+		g := newGroup(t, following(cfg), path)
+		readUntil(t, g, "a line that is longer than others")
+		write(t, path, "")
+		rename(t, path, path+".1")
+		for i, content := range []string{"another line, as long as the first\n", "three\n"} {
+			write(t, path, content)
+			rename(t, path, fmt.Sprintf("%s.%d", path, i+2))
+		}
+		write(t, path, "four\n")
+		readUntil(t, g, "gap: truncated", "another line, as long as the first", "three", "four")
+	})
+}
+
 // TestRewrittenAndRotated: the rotation does not come to rest, as a number seems
 // to be missing. When it is gone by as it is, what came later is not taken for
 // what had been there.
