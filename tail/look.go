@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -287,6 +288,9 @@ func (f *follower) succeed(old, s *source) bool {
 	if !ok {
 		return false
 	}
+	if slices.ContainsFunc(between, func(b *source) bool { return b.largest >= s.largest }) {
+		s.shrunk()
+	}
 	between = append(between, s)
 	for _, b := range between {
 		f.add(b)
@@ -302,6 +306,14 @@ func (f *follower) succeed(old, s *source) bool {
 		f.logf("%s is a new file: going on with it (%d came and went between)", f.name, len(between)-1)
 	}
 	return true
+}
+
+// shrunk notes the size of a file which is shorter than when it was opened: it has
+// been copied meanwhile, and is to be read there as far as it was seen.
+func (s *source) shrunk() {
+	if info, err := fileid.Handle(s.f); err == nil && info.Size < s.largest {
+		s.info, s.largest = info, info.Size
+	}
 }
 
 // add appends a source as the next generation.

@@ -5,11 +5,14 @@ package tests
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // copyTruncate does what logrotate does of that name, for the n-th time.
@@ -38,6 +41,30 @@ func TestCopyTruncateBeforeAnythingWasRead(t *testing.T) {
 		o.want("one", "gap: truncated", "two", "gap: truncated", "three", "gap: truncated", "four")
 		appendTo(t, path, "five\n")
 		o.want("five")
+	})
+}
+
+// TestCopyTruncateWhileTheFileIsOpened: what was seen of the file is in the copy,
+// and is not told to be lost.
+func TestCopyTruncateWhileTheFileIsOpened(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := filepath.Join(folder(t), "log")
+		g := newGroup(t, following(cfg), path)
+		var once sync.Once
+		fileid.Use(&fileid.Seam{Fail: func(_ fileid.Op, name string) error {
+			if name == path+".0" { // it is looked for beside the file that has been opened
+				once.Do(func() { copyTruncate(t, path, "one\nand more\n", 1); appendTo(t, path, "two\n") })
+			}
+			return nil
+		}})
+		t.Cleanup(func() { fileid.Use(nil) })
+		write(t, path, "one\nand more\n")
+		readUntil(t, g, "one", "and more", "two")
+		appendTo(t, path, "three\n")
+		readUntil(t, g, "three")
+		st, err := g.Stats(path)
+		must(t, err)
+		wantLaw(t, st)
 	})
 }
 
