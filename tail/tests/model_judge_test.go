@@ -107,7 +107,7 @@ func (j *judgement) session(i int, items []came) {
 			continue // an older file's
 		}
 		youngest = n
-		for ; told < len(j.gaps); told++ {
+		for ; told < len(j.gaps) && j.gaps[told].Generation <= c.File.Generation; told++ { // else it is a late line
 			j.gaps[told].next = n
 		}
 	}
