@@ -140,7 +140,7 @@ func (j *judgement) owners(i int, items []came) {
 		if g > 1 || begun == 0 {
 			n = j.ownerOf(parts[g], max(1, begun), taken)
 		}
-		n = j.goOn(n, last, parts[g], taken)
+		n = j.goOn(n, last, parts[g], parts[g+1], taken)
 		j.owner[origin{i, g}], taken[n] = n, true
 	}
 }
@@ -160,10 +160,11 @@ func (j *judgement) ownerOf(part []came, first int, taken map[int]bool) int {
 }
 
 // goOn passes to the last file, up to a certain one, that has all that has come
-// and begins, by one cut or several, with what had come before.
-func (j *judgement) goOn(n, last int, part []came, taken map[int]bool) int {
+// and begins, by one cut or several, with what had come before; but not to one
+// that came as the next generation.
+func (j *judgement) goOn(n, last int, part, next []came, taken map[int]bool) int {
 	for i, got := n, j.got[n]; 0 < i && i < last && j.w.files[i].kept > 0 && got <= j.w.files[i].kept; i++ {
-		if j.w.files[i].hasAll(part) {
+		if f := j.w.files[i]; f.hasAll(part) && (len(next) == 0 || !f.hasAll(next)) {
 			n = i + 1
 		}
 	}
