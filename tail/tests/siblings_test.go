@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 )
@@ -349,6 +351,28 @@ func TestShorterFileIsNoCopy(t *testing.T) {
 		}
 		write(t, path, "four\n")
 		readUntil(t, g, "gap: truncated", "another line, as long as the first", "three", "four")
+	})
+}
+
+// TestOrderIsWaitedFor: only their times tell which rotated file is the older, and
+// a writer is still at work on one.
+func TestOrderIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(folder(t), "log")
+		o := follow(t, path, following(polled(t)))
+		synctest.Wait() // it waits for the file
+		date := func(name string, second int64) { must(t, os.Chtimes(name, time.Time{}, time.Unix(second, 0))) }
+		for i, content := range []string{"three\n", "two\n", "one\n"} {
+			name := fmt.Sprintf("%s.%d", path, i+1)
+			write(t, name, content)
+			date(name, int64(9-i))
+		}
+		date(path+".2", 99)
+		write(t, path, "four\n")
+		time.Sleep(2 * tail.DefaultPollInterval)
+		synctest.Wait() // that has been seen
+		date(path+".2", 8)
+		o.want("one", "two", "three", "four")
 	})
 }
 
