@@ -216,7 +216,7 @@ func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool)
 	told := l.err == nil && !f.blind // else which of them are new cannot be told
 	order, sure := f.ordered(l.files, own, fresh, told)
 	found, whole := openSiblings(l.files, order)
-	if !f.settled(now, l.rests() && whole && !copying && (sure || own == nil && len(order) == len(fresh))) {
+	if !f.settled(now, l.rests() && whole && !copying && (sure || own == nil)) {
 		closeAll(found)
 		return nil, nil, false
 	}

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
@@ -355,26 +354,25 @@ func TestShorterFileIsNoCopy(t *testing.T) {
 	})
 }
 
-// TestOrderIsWaitedFor: only their times tell which rotated file is the older, and
-// a writer is still at work on one.
-func TestOrderIsWaitedFor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		path := filepath.Join(folder(t), "log")
-		o := follow(t, path, following(polled(t)))
-		synctest.Wait() // it waits for the file
-		date := func(name string, second int64) { must(t, os.Chtimes(name, time.Time{}, time.Unix(second, 0))) }
-		for i, content := range []string{"three\n", "two\n", "one\n"} {
-			name := fmt.Sprintf("%s.%d", path, i+1)
-			write(t, name, content)
-			date(name, int64(9-i))
-		}
-		date(path+".2", 99)
-		write(t, path, "four\n")
-		time.Sleep(2 * tail.DefaultPollInterval)
-		synctest.Wait() // that has been seen
-		date(path+".2", 8)
-		o.want("one", "two", "three", "four")
-	})
+// TestLateLinesLeaveTheOrder: nothing but their times tells in which direction
+// files are numbered that were rotated before any was seen, and one of them was
+// written to when the next one was there already.
+func TestLateLinesLeaveTheOrder(t *testing.T) {
+	for name, want := range map[string][]string{"shifting": {"three", "two", "one"}, "counting": {"one", "two", "three"}} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := filepath.Join(folder(t), "log")
+				g := newGroup(t, following(cfg), path)
+				for i, second := range map[string][]int64{"shifting": {20, 30, 10}, "counting": {10, 30, 20, 40}}[name] {
+					file := fmt.Sprintf("%s.%d", path, i+1)
+					write(t, file, []string{"one\n", "two\n", "three\n", ""}[i])
+					must(t, os.Chtimes(file, time.Time{}, time.Unix(second, 0)))
+				}
+				write(t, path, "four\n")
+				readUntil(t, g, append(want, "four")...)
+			})
+		})
+	}
 }
 
 // TestRewrittenAndRotated: the rotation does not come to rest, as a number seems

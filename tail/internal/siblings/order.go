@@ -84,20 +84,21 @@ func lost(fresh []Rotated, dir Direction) []Rotated {
 		return nil
 	}
 	up, down := sorted(fresh, 1), sorted(fresh, -1)
-	switch {
-	case fresh[0].Name.Dated() || dir == Counting:
-		return up
-	case dir == Shifting || ageing(down):
-		return down
-	case ageing(up):
+	if fresh[0].Name.Dated() || dir == Counting || dir == Unknown && ageing(up) > ageing(down) {
 		return up
 	}
-	return nil
+	return down
 }
 
-// ageing reports whether no file was changed after the one behind it.
-func ageing(order []Rotated) bool {
-	return slices.IsSortedFunc(order, func(a, b Rotated) int { return a.ModTime.Compare(b.ModTime) })
+// ageing counts the files that were changed before the one behind them. A late
+// line makes a file seem younger, so that where most agree is the order.
+func ageing(order []Rotated) (n int) {
+	for i := range order[1:] {
+		if order[i].ModTime.Before(order[i+1].ModTime) {
+			n++
+		}
+	}
+	return n
 }
 
 // alike reports whether all names are of the family of n.
