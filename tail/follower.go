@@ -184,6 +184,9 @@ func (f *follower) try(now time.Time) (chunk, outcome) {
 // before hands out what comes before further reading: what is queued, and now
 // and then late lines of files in their grace period.
 func (f *follower) before(now time.Time) (chunk, bool) {
+	if f.looked.IsZero() && !f.cfg.Follow {
+		f.looked = now // nothing of it has been read, so that a look could tell nothing
+	}
 	if now.Sub(f.looked) >= lookEvery && len(f.sources)-f.reading <= maxAhead {
 		f.look(now)
 	}
@@ -210,7 +213,7 @@ func (f *follower) read(s *source, now time.Time) (chunk, bool, error) {
 		s.lead = chunk{}
 		return c, true, nil
 	}
-	if f.fresh && s.unchanged && s == f.newest() {
+	if f.isWhole(s) || f.fresh && s.unchanged && s == f.newest() {
 		return chunk{}, false, nil
 	}
 	for {
@@ -250,13 +253,19 @@ func (f *follower) next(now time.Time) bool {
 	if f.reading == len(f.sources)-1 {
 		// The file is read once more after its successor was seen: whatever
 		// was written before the rotation comes first.
-		return !f.final && !f.fresh && f.look(now)
+		return !f.final && !f.fresh && !f.isWhole(f.newest()) && f.look(now)
 	}
 	f.sources[f.reading].until = now.Add(max(0, f.cfg.GracePeriod))
 	if f.reading++; f.reading > maxOld {
 		f.late = time.Time{}
 	}
 	return true
+}
+
+// isWhole reports whether a file that is not followed has been read to its end:
+// neither another read nor another look is needed to know.
+func (f *follower) isWhole(s *source) bool {
+	return !f.cfg.Follow && !f.final && s.whole && s.off == s.largest
 }
 
 // readLate looks at the files in their grace period and ends those whose time

@@ -56,6 +56,7 @@ type source struct {
 	info      fileid.Info // as the path showed it when it was last looked at
 	unchanged bool        // that look found nothing that could have been written
 	drained   bool        // the last read found the end
+	whole     bool        // it ended where the file does by info
 	drainedAt time.Time   // when it did
 	empty     bool        // and that at the file's beginning
 
@@ -135,6 +136,7 @@ func (s *source) fill(now time.Time) (int, error) {
 	s.w += n - o
 	s.off += int64(n - o)
 	s.largest = max(s.largest, s.off)
+	s.whole = s.w < end && s.off == s.info.Size
 	if n > o && (s.head.n < overlap || s.off < overlap) {
 		s.head = s.headNow()
 	}
@@ -378,7 +380,7 @@ func (s *source) cutOff() chunk {
 func (s *source) anew(size int64) {
 	s.release(nil)
 	s.r, s.w, s.off, s.skipped, s.mark, s.head = 0, 0, 0, 0, mark{}, beginning{}
-	s.largest, s.info, s.drained = size, fileid.Info{Size: size}, false
+	s.largest, s.info, s.drained, s.whole = size, fileid.Info{Size: size}, false, false
 }
 
 // neverRead is the gap of what was seen behind off, and is not there any more or
@@ -398,7 +400,7 @@ func (s *source) exchange(file *os.File, info fileid.Info) {
 		s.sub = nil
 	}
 	s.f.Close()
-	s.f, s.id, s.info, s.drained, s.asked = file, info.ID, fileid.Info{}, false, false
+	s.f, s.id, s.info, s.drained, s.whole, s.asked = file, info.ID, fileid.Info{}, false, false, false
 }
 
 // close ends the source. Its buffer is left to the garbage collector: a
