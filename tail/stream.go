@@ -19,7 +19,7 @@ import (
 // everything it opened is closed.
 //
 // A last line without newline is written as it is, once its file cannot grow
-// any more.
+// any more. Gaps are told to a w that is a [GapWriter].
 func Stream(ctx context.Context, w io.Writer, path string, follow bool) error {
 	r, err := NewReader(path, Config{
 		Follow: follow, ReOpen: follow, MustExist: !follow, CompleteLines: true,
@@ -31,6 +31,14 @@ func Stream(ctx context.Context, w io.Writer, path string, follow bool) error {
 	return r.stream(ctx, w)
 }
 
+// GapWriter is a writer that [Stream] tells of gaps, each between the lines that
+// come before it and those behind it.
+type GapWriter interface {
+	io.Writer
+	// WriteGap is told of a gap. Its error ends Stream as one of Write does.
+	WriteGap(gap *Gap) error
+}
+
 func (r *Reader) stream(ctx context.Context, w io.Writer) error {
 	for {
 		if ctx.Err() != nil {
@@ -39,10 +47,7 @@ func (r *Reader) stream(ctx context.Context, w io.Writer) error {
 		c, out := r.f.step()
 		switch out {
 		case found:
-			if len(c.data) == 0 {
-				continue // a gap
-			}
-			if _, err := w.Write(c.data); err != nil {
+			if err := c.writeTo(w); err != nil {
 				return errors.Join(fmt.Errorf("tail: writing the lines of %s: %w", r.f.name, err), r.f.failure())
 			}
 		case idle:
@@ -51,4 +56,16 @@ func (r *Reader) stream(ctx context.Context, w io.Writer) error {
 			return r.f.failure()
 		}
 	}
+}
+
+// writeTo writes the lines of a chunk, or tells of its gap.
+func (c *chunk) writeTo(w io.Writer) error {
+	if c.gap == nil {
+		_, err := w.Write(c.data)
+		return err
+	}
+	if g, ok := w.(GapWriter); ok {
+		return g.WriteGap(c.gap)
+	}
+	return nil
 }

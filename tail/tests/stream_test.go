@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -104,6 +105,34 @@ func TestStreamWritesWholeLines(t *testing.T) {
 	}
 	if w.n < 2 {
 		t.Errorf("%d Writes, want several, for not all of it is to be in memory", w.n)
+	}
+}
+
+// tellsGaps is a writer that takes gaps too.
+type tellsGaps struct{ writes }
+
+func (w tellsGaps) WriteGap(gap *tail.Gap) error {
+	w.writes <- fmt.Sprintf("gap: %s\n", gap.Kind)
+	if gap.Generation > 1 {
+		return errWhy
+	}
+	return nil
+}
+
+// A writer that can be told of gaps is, at their places, and may end it there.
+func TestStreamTellsOfGaps(t *testing.T) {
+	leavesNothing(t)
+	path := logFile(t, "one\n")
+	w := make(writes, 1000)
+	result := make(chan error, 1)
+	go func() { result <- tail.Stream(context.Background(), tellsGaps{w}, path, true) }()
+	w.wantText(t, "one\n")
+	write(t, path, "two\n")
+	w.wantText(t, "gap: truncated\ntwo\n")
+	write(t, path, "three\n")
+	w.wantText(t, "gap: truncated\n")
+	if err := receive(t, "Stream to return", result); !errors.Is(err, errWhy) {
+		t.Errorf("Stream returns %v, want the error of WriteGap", err)
 	}
 }
 
