@@ -65,6 +65,40 @@ func TestWriteFails(t *testing.T) {
 	}
 }
 
+// meddler is a writer that does something at the first Write.
+type meddler struct {
+	bytes.Buffer
+	do func()
+}
+
+func (m *meddler) Write(p []byte) (int, error) {
+	m.do()
+	m.do = func() {}
+	return m.Buffer.Write(p)
+}
+
+// A file that is truncated while it is printed is read on from its start, whether
+// by lines or by blocks, and the user is told.
+func TestTruncatedWhilePrinted(t *testing.T) {
+	for _, start := range []start{{n: 1, fromStart: true}, {n: 1, fromStart: true, bytes: true}} {
+		name := filepath.Join(folder(t), "log")
+		var messages bytes.Buffer
+		w := &meddler{do: func() {
+			if err := os.WriteFile(name, []byte("new\n"), 0o600); err != nil {
+				t.Error(err)
+			}
+		}}
+		if err := os.WriteFile(name, bytes.Repeat([]byte("line\n"), 200_000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		status := newPrinter(options{start: start, names: []string{name}}, nil, w, &messages).print(t.Context())
+		told := strings.Contains(messages.String(), "has been truncated;  following from its start")
+		if status != 0 || !told || !strings.HasSuffix(w.String(), "new\n") {
+			t.Errorf("%+v: status %d, %q, %d bytes with %.9q at the end", start, status, messages.String(), w.Len(), w.String()[max(0, w.Len()-9):])
+		}
+	}
+}
+
 // stuck is a writer that nobody reads from.
 type stuck struct{ entered, released chan struct{} }
 

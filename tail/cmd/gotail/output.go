@@ -63,9 +63,13 @@ func (o *output) line(text []byte, partial bool) {
 	}
 }
 
-// bytes adds text as it is.
+// bytes adds text as it is. What would fill the buffer does not go through it.
 func (o *output) bytes(text []byte) {
 	o.reserve(len(text))
+	if len(text) >= bufferSize {
+		o.write(text)
+		return
+	}
 	o.buf = append(o.buf, text...)
 }
 
@@ -78,13 +82,17 @@ func (o *output) reserve(n int) {
 }
 
 func (o *output) flush() {
-	if o.err == nil && len(o.buf) > 0 {
-		_, o.err = o.w.Write(o.buf)
-	}
+	o.write(o.buf)
 	if cap(o.buf) > 16*bufferSize {
 		o.buf = make([]byte, 0, bufferSize)
 	}
 	o.buf = o.buf[:0]
+}
+
+func (o *output) write(text []byte) {
+	if o.err == nil && len(text) > 0 {
+		_, o.err = o.w.Write(text)
+	}
 }
 
 // readerGone tells whether err only says that nobody reads the output any more, as with "gotail x | head".

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -58,6 +59,21 @@ func TestWritesAreWholeLines(t *testing.T) {
 	}
 	if cap(o.buf) > 16*bufferSize {
 		t.Errorf("a long line has left a buffer of %d bytes", cap(o.buf))
+	}
+}
+
+// What is longer than the buffer is not copied, and comes in its place.
+func TestBlocks(t *testing.T) {
+	var w writes
+	o := newOutput(&w, false)
+	long := strings.Repeat("x", bufferSize-1) + "\n"
+	o.line([]byte("1"), false)
+	o.bytes([]byte(long))
+	o.bytes([]byte("2\n"))
+	o.bytes([]byte(long[1:]))
+	o.flush()
+	if want := (writes{"1\n", long, "2\n", long[1:]}); !slices.Equal(w, want) {
+		t.Errorf("got %d writes", len(w))
 	}
 }
 

@@ -105,7 +105,10 @@ func (p *printer) printOne(ctx context.Context, name string) {
 
 // printFile prints a regular file to its end.
 func (p *printer) printFile(ctx context.Context, name string, info fs.FileInfo) error {
-	config, skip := p.config(info), p.start.skipLines()
+	if p.start.fromStart && !p.start.bytes {
+		return tail.Stream(ctx, &blocks{p, name, p.start.selector()}, name, false)
+	}
+	config := p.config(info)
 	config.MustExist = true
 	r, err := tail.NewReader(name, config)
 	if err != nil {
@@ -118,8 +121,6 @@ func (p *printer) printFile(ctx context.Context, name string, info fs.FileInfo) 
 			return err
 		case item.Gap != nil:
 			p.gap(name, item.Gap)
-		case skip > 0:
-			skip--
 		default:
 			p.out.line(item.Line, item.Partial())
 		}
@@ -128,6 +129,25 @@ func (p *printer) printFile(ctx context.Context, name string, info fs.FileInfo) 
 		}
 	}
 	return nil
+}
+
+// blocks prints what is wanted of a file in the blocks that it is read in: to go
+// through its lines one by one would take longer than to read them.
+type blocks struct {
+	*printer
+	name string
+	selector
+}
+
+func (b *blocks) Write(block []byte) (int, error) {
+	b.out.bytes(b.take(block))
+	return len(block), b.out.err
+}
+
+// WriteGap makes it a [tail.GapWriter].
+func (b *blocks) WriteGap(gap *tail.Gap) error {
+	b.gap(b.name, gap)
+	return b.out.err
 }
 
 // config puts the start into the library's terms, as far as it has them: lines to skip are not among them.
