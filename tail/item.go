@@ -46,7 +46,8 @@ type File struct {
 	Generation int
 }
 
-// chunk is what one step finds: whole lines, one piece of a line, or a gap.
+// chunk is what one step finds: whole lines, one piece of a line, or a gap, which
+// has no data.
 type chunk struct {
 	file   *File
 	offset int64  // of data in the file
@@ -68,7 +69,7 @@ func (c *chunk) yieldAll(limit int, done <-chan struct{}, over *atomic.Bool, yie
 		limit = math.MaxInt
 	}
 	it := Item{File: c.file, End: c.offset + int64(c.pos)}
-	for !over.Load() && !c.empty() {
+	for !over.Load() {
 		if done != nil { // context.Background has none
 			select { // of one case and default: one of two would cost more than the line
 			case <-done:
@@ -78,7 +79,10 @@ func (c *chunk) yieldAll(limit int, done <-chan struct{}, over *atomic.Bool, yie
 		}
 		rest := c.data[c.pos:]
 		i := bytes.IndexByte(rest, '\n')
-		if i < 0 || i > limit || c.gap != nil {
+		if i < 0 || i > limit { // a piece, a gap without any data, or the end
+			if c.empty() {
+				return true
+			}
 			if !yield(c.next(limit), nil) {
 				return false
 			}
