@@ -134,8 +134,9 @@ func (f *follower) reopen(s *source) {
 	if err != nil {
 		return
 	}
+	unknown := s.off == 0 && !f.cfg.Follow // nothing has been read of it
 	info, err := fileid.Handle(file)
-	if err != nil || f.usable(info) != nil || !s.copiedTo(file) {
+	if err != nil || f.usable(info) != nil || !unknown && !s.copiedTo(file) {
 		file.Close()
 		return
 	}
@@ -261,7 +262,9 @@ func (f *follower) open(initial bool) (bool, error) {
 			file.Close()
 			return false, err
 		}
-		s.beginAt(off)
+		if off > 0 || f.cfg.Follow { // else it is whatever it holds by the first read
+			s.beginAt(off)
+		}
 		f.stats.Skipped = off
 		f.add(s)
 		f.survey()

@@ -6,6 +6,7 @@
 package tests
 
 import (
+	"slices"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -26,6 +27,19 @@ func TestStaleFileIsOpenedAnew(t *testing.T) {
 		appendTo(t, path, "two\n")
 		o.want("two")
 	})
+}
+
+// TestStaleFileOfWhichNothingWasRead is what has its name, where it is read once
+// only.
+func TestStaleFileOfWhichNothingWasRead(t *testing.T) {
+	path := logFile(t, "one\n")
+	r := newReader(t, path, tail.Config{})
+	write(t, path+".new", "two\n")
+	rename(t, path+".new", path)
+	spoil(t, fileid.OpRead, path, 1, syscall.ESTALE)
+	if got := read(t, r); !slices.Equal(got, []string{"two"}) {
+		t.Errorf("got %q", got)
+	}
 }
 
 // TestStaleFileIsGivenUp where it is not. In a bubble, as no read may be under way
