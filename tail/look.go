@@ -125,7 +125,7 @@ func (f *follower) sameAgain(s *source, info fileid.Info, now time.Time) {
 
 // reopen opens the newest file by its name again, because what is open is of no
 // more use. Where what was read of it stands there, it is gone on with where it
-// was.
+// was; where nothing was read, and it is read only once, with what is there.
 func (f *follower) reopen(s *source) {
 	if s.pipe != nil || s != f.newest() {
 		return
@@ -141,7 +141,10 @@ func (f *follower) reopen(s *source) {
 		return
 	}
 	s.exchange(file, info)
-	f.logf("opened %s anew: it is the same file", f.name)
+	if unknown {
+		s.largest = info.Size
+	}
+	f.logf("opened %s anew", f.name)
 }
 
 // pathEvery is how often a polled path is looked at while the open file says
