@@ -23,20 +23,31 @@ func (s *source) copied(other sibling) bool {
 	if s == nil || s.off == 0 || other.info.Size == 0 {
 		return false
 	}
+	if other.info.Size >= s.off {
+		return s.isIn(other)
+	}
 	f, err := fileid.Open(other.path)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	if other.info.Size >= s.off {
-		return s.copiedTo(f)
-	}
 	return s.head.like(f, other.info.Size) && !s.copiedTo(s.f)
+}
+
+// isIn reports whether a file holds what was read of s or, where nothing was,
+// begins as s did when it was opened.
+func (s *source) isIn(other sibling) bool {
+	f, err := fileid.Open(other.path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return s.copiedTo(f)
 }
 
 func (s *source) copiedTo(f *os.File) bool {
 	m := s.markNow()
-	return matches(f, 0, s.head.mark) && matches(f, s.off-int64(m.n), m)
+	return matches(f, 0, s.head.mark) && (s.off == 0 || matches(f, s.off-int64(m.n), m))
 }
 
 // copiesOf finds the copies that were made of s before it was truncated: the
@@ -91,7 +102,7 @@ func (f *follower) siftCopies(list []sibling, s *source) (order []siblings.Rotat
 	for i, sib := range list {
 		switch r := (siblings.Rotated{Name: sib.name, ModTime: sib.info.ModTime, Index: i}); {
 		case !sib.name.Valid() || f.isOpen(sib.info.ID) || f.isKnown(sib):
-		case own == nil && sib.info.Size >= s.off && s.copied(sib):
+		case own == nil && s.isIn(sib):
 			own, order = &sib.name, append(order, r)
 		default:
 			fresh = append(fresh, r)

@@ -255,8 +255,8 @@ func TestOldCopyIsNotReadAsALaterOne(t *testing.T) {
 				break
 			}
 		}
-		// What was there when it was opened is gone, and that is told first.
-		if want := []string{"gap: truncated", "two", "gap: truncated", "three"}; !slices.Equal(got, want) {
+		// What was there when it was opened is in the copy.
+		if want := []string{"one", "gap: truncated", "two", "gap: truncated", "three"}; !slices.Equal(got, want) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	})
