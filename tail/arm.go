@@ -124,7 +124,7 @@ func (s *source) watched() bool {
 // watch subscribes to the source's file, anew where the last watch is gone.
 func (f *follower) watch(s *source) error {
 	old := s.sub
-	sub, err := f.hub.File(s.f, f.path, s.id, f.waker)
+	sub, err := f.hub.File(s.f, f.path, s.id, f.turn.Waker)
 	if old != nil {
 		old.Close() // after the new one, so that the hub does not stop between
 	}
@@ -150,7 +150,7 @@ func (f *follower) watchDir() (fresh bool, err error) {
 	}
 	f.armed++
 	old := f.dir
-	sub, err := f.hub.Dir(dir, base, f.waker)
+	sub, err := f.hub.Dir(dir, base, f.turn.Waker)
 	if old != nil {
 		old.Close()
 	}
@@ -164,7 +164,7 @@ func (f *follower) watchDir() (fresh bool, err error) {
 func (f *follower) closeDir() {
 	if f.dir != nil {
 		f.dir.Close()
-		f.dir = nil
+		f.dir, f.dirName = nil, ""
 	}
 }
 
@@ -196,7 +196,7 @@ func (f *follower) poll(err error, now time.Time) bool {
 // next look is set.
 func (f *follower) rest(now time.Time) {
 	tick := watch.NextTick(now, f.interval())
-	f.due = tick
+	f.due = momentOf(tick)
 	if !f.unsettled.IsZero() {
 		f.dueBy(now.Add(unsettledEvery))
 	}
@@ -220,15 +220,13 @@ func (f *follower) rest(now time.Time) {
 			f.dueBy(s.grew.Add(quietTime))
 		}
 	}
-	if !f.due.Before(tick) { // nothing comes before it
+	if f.due == momentOf(tick) { // nothing comes before it
 		f.beQuiet(now)
 	}
 }
 
 func (f *follower) dueBy(t time.Time) {
-	if t.Before(f.due) {
-		f.due = t
-	}
+	f.due = min(f.due, momentOf(t))
 }
 
 // interval is the time to the next look that no wake-up asks for.

@@ -20,17 +20,27 @@ import (
 // A wake-up carries no meaning: each step finds out by itself what the file
 // and the path are now.
 type follower struct {
-	name  string // as the caller gave it
-	path  string // absolute, so that a change of the working directory is no matter
-	cfg   Config
-	hub   *watch.Hub
-	waker watch.Waker
+	name string  // as the caller gave it
+	path string  // absolute, so that a change of the working directory is no matter
+	cfg  *Config // does not change; the files of a Group share it
+	hub  *watch.Hub
 
 	// mu is held during a step, by Close and by Stats; never while a consumer
 	// has the lines or while waiting.
 	mu     sync.Mutex
 	closed bool
-	err    error // why it ended
+	turn   watch.Turn // has the waker
+	due    moment     // when to step again without a wake-up
+
+	// While nothing happens there is no work, and what is needed to make it again
+	// is parked.
+	*work
+	parked *parked
+}
+
+// work is what a step goes by.
+type work struct {
+	err error // why it ended
 
 	// sources are the files that are open, oldest first. Those before reading
 	// were rotated away and are in their grace period; those behind it have
@@ -54,7 +64,6 @@ type follower struct {
 	unsettled  time.Time // since when a rotation has looked half done
 	fresh      bool      // it was in this step
 	late       time.Time // when the files in their grace were last looked at
-	due        time.Time // when to step again without a wake-up
 
 	home  string // the path without symbolic links, as of the newest file
 	quiet quiet
@@ -104,7 +113,10 @@ func newFollower(name string, config Config, waker watch.Waker) (*follower, erro
 	if err != nil {
 		return nil, named(name, err)
 	}
-	f := &follower{name: name, path: path, cfg: cfg, hub: watch.Default, waker: waker}
+	f := &follower{
+		name: name, path: path, cfg: &cfg, hub: watch.Default,
+		turn: watch.Turn{Waker: waker}, work: &work{},
+	}
 	f.hub.Hold()
 	if err := f.first(); err != nil {
 		f.close()
@@ -116,7 +128,7 @@ func newFollower(name string, config Config, waker watch.Waker) (*follower, erro
 // step finds the next chunk, without ever waiting for one. The chunk's bytes
 // are valid until the next step.
 func (f *follower) step() (chunk, outcome) {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	if f.closed {
 		return chunk{}, ended
@@ -132,6 +144,9 @@ func (f *follower) step() (chunk, outcome) {
 			f.stats.count(c)
 		case idle:
 			f.rest(now)
+			if f.hub.ParkAlways && f.parked == nil && len(f.sources) > 0 {
+				f.park(f.compact())
+			}
 		case ended:
 			f.giveBack()
 		}
@@ -375,7 +390,7 @@ func (f *follower) unreadable(s *source, err error, now time.Time) (chunk, outco
 
 // stopAtEnd fixes the end where the file ends now.
 func (f *follower) stopAtEnd() {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	if f.final || f.closed {
 		return
@@ -385,28 +400,27 @@ func (f *follower) stopAtEnd() {
 	for _, s := range f.sources {
 		s.fix()
 	}
-	f.waker.Wake()
+	f.turn.Waker.Wake()
 }
 
 // begin is the offset at which the first file was begun.
-func (f *follower) begin() int64 {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.stats.Skipped
-}
+func (f *follower) begin() int64 { return f.readStats().Skipped }
 
 // nextDue is when to step again without a wake-up.
 func (f *follower) nextDue() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.due
+	return f.due.time()
 }
 
 // failure is why the follower ended: nil at the end of what there was to read.
 func (f *follower) failure() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.closed && f.err == nil {
+	switch {
+	case f.parked != nil:
+		return nil // it has not ended
+	case f.closed && f.err == nil:
 		return ErrClosed
 	}
 	return f.err
@@ -415,7 +429,7 @@ func (f *follower) failure() error {
 // close closes what is open. It waits for a step that is under way, which does
 // not wait itself, and may be called at any time and again.
 func (f *follower) close() {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	if f.closed {
 		return
@@ -427,7 +441,7 @@ func (f *follower) close() {
 	}
 	f.sources, f.queue, f.reading = nil, nil, 0
 	f.closeDir()
-	f.hub.Forget(&f.quiet.turn)
+	f.hub.Forget(&f.turn)
 	f.hub.Release()
 }
 

@@ -13,6 +13,9 @@ import (
 // before.
 func (f *follower) locate() bool {
 	home := resolved(f.path)
+	if home == f.path {
+		home = f.path // one string for both
+	}
 	moved := home != f.home
 	f.home = home
 	return moved

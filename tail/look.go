@@ -257,7 +257,7 @@ func (f *follower) open(initial bool) (bool, error) {
 	s := &source{f: file, id: info.ID, info: info, largest: info.Size}
 	switch {
 	case f.cfg.Pipe:
-		s.pipe = newPipe(file, f.waker)
+		s.pipe = newPipe(file, f.turn.Waker)
 		f.add(s)
 	case initial:
 		off, err := f.start(file, info.Size)

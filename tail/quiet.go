@@ -17,7 +17,6 @@ import (
 
 // quiet is what a follower knows of these looks.
 type quiet struct {
-	turn watch.Turn
 	// in stands in the folder itself, not as a link.
 	in     *source
 	folder fileid.ID
@@ -34,22 +33,24 @@ func (f *follower) beQuiet(now time.Time) {
 	if !f.isQuiet(now) || !s.toAsk() {
 		return
 	}
-	q := watch.Quiet{File: s.ask, Trace: s.info.Trace(), Waker: f.waker}
-	if f.cfg.Poll || f.polling {
-		q.Every = f.cfg.PollInterval
-	}
+	var folder *watch.Folder
 	if f.cfg.ReOpen {
-		q.Folder = f.hub.Folder(filepath.Dir(f.path))
-		q.FolderID = q.Folder.ID(now)
-		if !f.standsIn(q.FolderID) {
+		folder = f.hub.Folder(filepath.Dir(f.path))
+		if !f.standsIn(folder.ID(now)) {
 			return
 		}
 	}
-	f.hub.Sweep(&f.quiet.turn, q, now)
-	f.due = watch.NextTick(now, ownSteps*f.interval())
+	f.due = momentOf(watch.NextTick(now, ownSteps*f.interval()))
 	if f.polling {
 		f.dueBy(f.askAgain)
 	}
+	p := f.compact()
+	p.Folder = folder
+	if f.cfg.Poll || f.polling {
+		p.Every = f.cfg.PollInterval
+	}
+	f.hub.Sweep(&f.turn, &p.Quiet, now)
+	f.park(p)
 }
 
 func (f *follower) isQuiet(now time.Time) bool {
@@ -74,11 +75,7 @@ func (s *source) isRead() bool {
 // for another machine.
 func (s *source) toAsk() bool {
 	if !s.asked {
-		err := watch.Silent(s.f)
-		if err == nil {
-			s.ask, err = fileid.ToAsk(s.f)
-		}
-		s.asked, s.askable = true, err == nil
+		s.asked, s.askable = true, fileid.CanAsk && watch.Silent(s.f) == nil
 	}
 	return s.askable
 }

@@ -121,7 +121,9 @@ func needsChangeTimes(t *testing.T) {
 func quietFollower(t *testing.T, path string) (*follower, signal) {
 	t.Helper()
 	wakes := make(signal, 1)
-	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true, PollInterval: 10 * time.Millisecond}, wakes)
+	f, err := newFollower(path, Config{
+		Follow: true, ReOpen: true, Poll: true, PollInterval: 10 * time.Millisecond, GracePeriod: -1,
+	}, wakes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,11 +137,11 @@ func quietFollower(t *testing.T, path string) (*follower, signal) {
 // has.
 func makeQuiet(t *testing.T, f *follower) time.Duration {
 	t.Helper()
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	now := time.Now()
 	f.rest(now)
-	return f.due.Sub(now)
+	return f.due.time().Sub(now)
 }
 
 // countLooks sends at each look at the file.

@@ -86,7 +86,7 @@ func (g *Group) isClosed() bool {
 
 // seen looks at the files and returns how many bytes have been seen in all.
 func (f *follower) seen(now time.Time) int64 {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	if !f.closed {
 		f.look(now)
@@ -102,16 +102,15 @@ func (f *follower) seen(now time.Time) int64 {
 
 // accountedFor is how many of the bytes seen need not be waited for any more.
 func (f *follower) accountedFor() int64 {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.stats.Skipped + f.stats.Delivered + f.stats.Lost
+	st := f.readStats()
+	return st.Skipped + st.Delivered + st.Lost
 }
 
 // heldBack takes a piece that waits for its newline, where pieces are wanted.
 func (f *follower) heldBack() chunk {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.cfg.CompleteLines || f.reading >= len(f.sources) {
+	if f.parked != nil || f.cfg.CompleteLines || f.reading >= len(f.sources) {
 		return chunk{}
 	}
 	c, _ := f.sources[f.reading].piece()

@@ -32,11 +32,10 @@ type source struct {
 	id          fileid.ID
 	sub         *watch.Sub // nil while it is polled
 	unwatchable bool       // and is polled for that reason
-	ask         fileid.Askable
-	askable     bool  // the hub may ask it
-	asked       bool  // whether it may has been found out
-	pipe        *pipe // reads a named pipe; nil for a file
-	eof         bool  // the pipe has come to its end
+	askable     bool       // the hub may ask it
+	asked       bool       // whether it may has been found out
+	pipe        *pipe      // reads a named pipe; nil for a file
+	eof         bool       // the pipe has come to its end
 
 	// buf[r:w] has been read and not been handed out; it holds no whole line
 	// between steps. What lies before r serves the comparison. buf is nil
@@ -60,7 +59,6 @@ type source struct {
 	drainedAt time.Time   // when it did
 	empty     bool        // and that at the file's beginning
 
-	skipped int64     // where reading started
 	largest int64     // the largest size that was seen
 	grew    time.Time // when a read last brought bytes
 	until   time.Time // end of the grace period, once it runs
@@ -233,7 +231,7 @@ func (s *source) saw(info fileid.Info, now time.Time) {
 
 // beginAt makes off the place where reading begins.
 func (s *source) beginAt(off int64) {
-	s.off, s.skipped = off, off
+	s.off = off
 	n := min(off, overlap)
 	var b [overlap]byte
 	if got, err := fileid.ReadFull(s.f, b[:n], off-n); err == nil && int64(got) == n {
@@ -362,7 +360,7 @@ func (s *source) unread() int64 { return max(0, s.largest-s.off) }
 // takeOver makes s go on where old was cut off, in another file that holds the
 // same bytes up to there.
 func (s *source) takeOver(old *source) {
-	s.file, s.off, s.skipped, s.grew = old.file, old.off, old.skipped, old.grew
+	s.file, s.off, s.grew = old.file, old.off, old.grew
 	s.head, s.mark = old.head, old.mark
 	s.buf, s.r, s.w = bytes.Clone(old.buf), old.r, old.w
 	s.largest = max(s.off, s.largest)
@@ -379,7 +377,7 @@ func (s *source) cutOff() chunk {
 // anew makes s one of which nothing has been read, and so much has been seen.
 func (s *source) anew(size int64) {
 	s.release(nil)
-	s.r, s.w, s.off, s.skipped, s.mark, s.head = 0, 0, 0, 0, mark{}, beginning{}
+	s.r, s.w, s.off, s.mark, s.head = 0, 0, 0, mark{}, beginning{}
 	s.largest, s.info, s.drained, s.whole = size, fileid.Info{Size: size}, false, false
 }
 

@@ -39,23 +39,20 @@ func (s *Stats) count(c chunk) {
 	}
 }
 
-// statsNow adds what the open files tell. The caller holds mu.
-func (f *follower) statsNow() Stats {
-	st := f.stats
-	if f.closed {
-		return st
-	}
-	for _, s := range f.sources {
+// statsNow adds what the open files tell. The caller holds the follower's mu.
+func (w *work) statsNow() Stats {
+	st := w.stats
+	for _, s := range w.sources {
 		st.Seen += s.largest
 		st.Pending += s.held() + s.unread()
 	}
-	for _, c := range f.queue {
+	for _, c := range w.queue {
 		st.Pending += int64(len(c.data))
 		if c.gap != nil {
 			st.Pending += c.gap.Bytes // lost, once it is told
 		}
 	}
-	for _, s := range f.sources {
+	for _, s := range w.sources {
 		if s.lead.gap != nil {
 			st.Pending += s.lead.gap.Bytes
 		}
@@ -66,5 +63,8 @@ func (f *follower) statsNow() Stats {
 func (f *follower) readStats() Stats {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.parked != nil {
+		return f.parked.stats()
+	}
 	return f.statsNow()
 }

@@ -82,7 +82,7 @@ func Open(path string, config Config) (*Tail, error) {
 	t := &Tail{
 		Filename: path,
 		Lines:    make(chan *Line, aheadLines),
-		Config:   r.f.cfg,
+		Config:   *r.f.cfg,
 		reader:   r,
 		stop:     make(chan struct{}),
 		asks:     make(chan chan<- int64),

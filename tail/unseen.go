@@ -167,7 +167,10 @@ func (f *follower) note(l listing) {
 // can be told from them.
 func (f *follower) remember(l listing) {
 	f.allKnown = f.allKnown || l.how == all
-	known := make(map[fileid.ID]stamp, len(l.files))
+	var known map[fileid.ID]stamp // none for none
+	if len(l.files)+len(f.known) > 0 {
+		known = make(map[fileid.ID]stamp, len(l.files))
+	}
 	for id, st := range f.known {
 		if st.name.Dated() {
 			known[id] = st // which a list of numbers does not hold

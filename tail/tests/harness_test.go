@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 		watch.Default = watch.NewHub((&layer{}).open)
 		watch.Default.Tick = 10 * time.Millisecond
 	}
+	watch.Default.ParkAlways = os.Getenv(parkAlways) != ""
 	if version := os.Getenv(fsnotifyVersion); version != "" {
 		watch.FilesOnly = func() bool { return watch.FilesOnlyWith(version) }
 	}
@@ -36,6 +37,10 @@ func TestMain(m *testing.M) {
 // fsnotifyVersion tells the tests which fsnotify they are built with, where that
 // is another than the go.mod file says.
 const fsnotifyVersion = "TAIL_TEST_FSNOTIFY"
+
+// parkAlways makes followers park after each step where they can, and not only
+// where nothing happens.
+const parkAlways = "TAIL_TEST_PARK"
 
 // eventless says that all tests run without kernel events: "silent" on a watch
 // layer that takes every watch and never tells of anything, so that the safety

@@ -13,11 +13,8 @@ import (
 // Asker is for Linux, where files tell when they were changed.
 type Asker struct{}
 
-// Askable is an open file as an Asker takes it.
-type Askable struct{}
-
-// ToAsk returns errors.ErrUnsupported.
-func ToAsk(*os.File) (Askable, error) { return Askable{}, errors.ErrUnsupported }
+// CanAsk says whether an Asker has answers here.
+const CanAsk = false
 
 // Trace returns errors.ErrUnsupported.
-func (*Asker) Trace(Askable) (Trace, error) { return Trace{}, errors.ErrUnsupported }
+func (*Asker) Trace(*os.File) (Trace, error) { return Trace{}, errors.ErrUnsupported }

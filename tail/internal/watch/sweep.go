@@ -4,6 +4,7 @@
 package watch
 
 import (
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -12,28 +13,29 @@ import (
 )
 
 // Quiet is a file that has been read to its end, and is looked at now and then
-// in case that nothing tells of a change.
+// in case that nothing tells of a change. It does not change itself.
 type Quiet struct {
-	File  fileid.Askable
+	File  *os.File
 	Trace fileid.Trace // when the file was last looked at
 	// Folder is where the file has its name, which is that of FolderID; nil where
 	// the name is of no matter.
 	Folder   *Folder
 	FolderID fileid.ID
 	Every    time.Duration // 0: the hub's SafetyTick
-	Waker    Waker         // is woken when anything is different
 }
 
-// Turn is the place of a quiet file among the others of its Hub. The zero value
-// is ready for use.
+// Turn is the place of a quiet file among the others of its Hub.
 type Turn struct {
-	Quiet
-	state turnState
+	// Waker is woken when anything is different. It is set before the first Sweep.
+	Waker Waker
+
+	quiet *Quiet
 	slot  *slot
-	index int // in the slot
+	index int32 // in the slot
+	state turnState
 }
 
-type turnState int
+type turnState int32
 
 const (
 	out    turnState = iota
@@ -111,12 +113,12 @@ func (h *Hub) Folder(path string) *Folder {
 
 // Sweep has a quiet file looked at regularly until anything is different. The
 // caller holds the Hub, and calls Forget before it lets go.
-func (h *Hub) Sweep(t *Turn, q Quiet, now time.Time) {
+func (h *Hub) Sweep(t *Turn, q *Quiet, now time.Time) {
 	w := &h.sweeper
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.start(h.SafetyTick)
-	t.Quiet = q
+	t.quiet = q
 	if t.state != inSlot {
 		w.insert(t, now)
 	}
@@ -131,7 +133,7 @@ func (h *Hub) Forget(t *Turn) {
 	if was == inSlot {
 		w.remove(t)
 	}
-	t.state, t.Quiet = out, Quiet{}
+	t.state, t.quiet = out, nil
 	w.mu.Unlock()
 	if was == taken {
 		w.looking.Lock() // until that look has ended
@@ -153,12 +155,12 @@ func (w *sweeper) start(tick func() time.Duration) {
 
 // insert puts t in the slot of its next look.
 func (w *sweeper) insert(t *Turn, now time.Time) {
-	every := t.Every
+	every := t.quiet.Every
 	if every == 0 {
 		every = w.tick()
 	}
 	t.slot = w.slotAt(NextTick(now, every).Sub(epoch))
-	t.state, t.index = inSlot, len(t.slot.turns)
+	t.state, t.index = inSlot, int32(len(t.slot.turns)) //nolint:gosec // as many as there are files
 	t.slot.turns = append(t.slot.turns, t)
 }
 
@@ -254,22 +256,22 @@ func (w *sweeper) sweep(due *slot, asker *fileid.Asker, quit <-chan struct{}) bo
 		w.looking.Unlock()
 		w.giveBack(t, same, now)
 		if !same {
-			q.Waker.Wake()
+			t.Waker.Wake()
 		}
 	}
 }
 
 // take takes one out of a slot.
-func (w *sweeper) take(due *slot) (*Turn, Quiet) {
+func (w *sweeper) take(due *slot) (*Turn, *Quiet) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(due.turns) == 0 {
-		return nil, Quiet{}
+		return nil, nil
 	}
 	t := due.turns[len(due.turns)-1]
 	w.remove(t)
 	t.state = taken
-	return t, t.Quiet
+	return t, t.quiet
 }
 
 // giveBack puts one in a slot again that is to be looked at again, unless it was

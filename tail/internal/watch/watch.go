@@ -35,6 +35,8 @@ type Hub struct {
 	// Tick is how often a subscriber that is not woken looks all the same.
 	// It is set before there is any.
 	Tick time.Duration
+	// ParkAlways makes followers park after each step where they can, for tests.
+	ParkAlways bool
 
 	open    func() (Backend, error)
 	subs    atomic.Int64
