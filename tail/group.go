@@ -12,6 +12,7 @@ import (
 	"iter"
 	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -37,21 +38,22 @@ type Group struct {
 
 	ranging atomic.Bool
 	turn    *member // whose rest is being yielded
+	rest    chunk   // what turn has found and is not yet yielded
+	cfg     *Config // that of the last file, for others that are followed alike
 }
 
 // member is one file of a Group. Its waker puts it among those that are ready.
 type member struct {
 	group *Group
 	f     *follower
-	rest  chunk // found and not yet yielded
 	gone  atomic.Bool
 
 	// Guarded by the group's mu.
-	turns   int  // taken in a row
 	entered bool // into the group: it may be made ready
 	queued  bool
-	due     time.Time
-	index   int // in waiting; -1 while it is not there
+	turns   int8   // taken in a row
+	index   int32  // in waiting; -1 while it is not there
+	due     moment // where it waits
 }
 
 // Add puts a file into the group and starts following it. The errors are those
@@ -84,9 +86,23 @@ func (g *Group) enter(m *member) error {
 		return fmt.Errorf("tail: %s: %w in the group", m.f.name, fs.ErrExist)
 	}
 	g.members[m.f.path] = m
+	m.f.cfg = g.shared(m.f.cfg)
 	m.entered = true
 	g.enqueue(m)
 	return nil
+}
+
+// shared is cfg, or the last one if it says the same. Where to start is of no
+// more matter.
+func (g *Group) shared(cfg *Config) *Config {
+	cfg.Location = nil
+	if !reflect.ValueOf(*cfg).Comparable() { // for its Logger or RateLimiter
+		return cfg
+	}
+	if g.cfg == nil || *g.cfg != *cfg {
+		g.cfg = cfg
+	}
+	return g.cfg
 }
 
 // init makes the zero value usable. The caller holds mu.
@@ -102,7 +118,7 @@ func (g *Group) enqueue(m *member) {
 		return
 	}
 	if m.index >= 0 {
-		heap.Remove(&g.waiting, m.index)
+		heap.Remove(&g.waiting, int(m.index))
 	}
 	m.queued = true
 	g.ready = append(g.ready, m)
@@ -136,7 +152,7 @@ func (g *Group) drop(m *member) {
 		delete(g.members, m.f.path)
 	}
 	if m.index >= 0 {
-		heap.Remove(&g.waiting, m.index)
+		heap.Remove(&g.waiting, int(m.index))
 	}
 	g.leaving[m] = true
 	g.mu.Unlock()
@@ -202,7 +218,7 @@ func (g *Group) Buffered() int {
 	if g.turn == nil {
 		return 0
 	}
-	return g.turn.rest.left()
+	return g.rest.left()
 }
 
 // Lines iterates over the lines and gaps of all files as they come, waiting
@@ -256,14 +272,14 @@ func (g *Group) run(ctx context.Context, yield func(Item, error) bool) error {
 // yieldRest yields what the last step found.
 func (g *Group) yieldRest(ctx context.Context, yield func(Item, error) bool) error {
 	m := g.turn
-	if m != nil && !m.rest.yieldAll(m.f.cfg.MaxLineSize, ctx.Done(), &m.gone, yield) {
+	if m != nil && !g.rest.yieldAll(m.f.cfg.MaxLineSize, ctx.Done(), &m.gone, yield) {
 		return errLeft
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	if m != nil { // which would keep its whole buffer alive
-		m.rest, g.turn = chunk{}, nil
+		g.rest, g.turn = chunk{}, nil
 	}
 	return nil
 }
@@ -273,7 +289,7 @@ func (g *Group) step(m *member, yield func(Item, error) bool) error {
 	c, out := m.f.step()
 	switch out {
 	case found:
-		m.rest, g.turn = c, m
+		g.rest, g.turn = c, m
 		g.again(m, len(c.data))
 	case idle:
 		g.await(m, m.f.nextDue())
@@ -325,7 +341,7 @@ func (g *Group) await(m *member, due time.Time) {
 	if m.queued || m.gone.Load() {
 		return
 	}
-	m.due = due
+	m.due = momentOf(due)
 	heap.Push(&g.waiting, m)
 }
 
@@ -343,7 +359,7 @@ func (g *Group) nextReady() (*member, time.Time, error) {
 	if g.finished && len(g.members) == 0 {
 		return nil, time.Time{}, errFinished
 	}
-	for now := time.Now(); len(g.waiting) > 0 && !now.Before(g.waiting[0].due); {
+	for now := momentOf(time.Now()); len(g.waiting) > 0 && now >= g.waiting[0].due; {
 		g.enqueue(g.waiting[0])
 	}
 	for len(g.ready) > 0 {
@@ -356,7 +372,7 @@ func (g *Group) nextReady() (*member, time.Time, error) {
 		}
 	}
 	if len(g.waiting) > 0 {
-		return nil, g.waiting[0].due, nil
+		return nil, g.waiting[0].due.time(), nil
 	}
 	return nil, time.Time{}, nil
 }
@@ -380,16 +396,16 @@ func (g *Group) pause(done <-chan struct{}, due time.Time) {
 type dueHeap []*member
 
 func (h dueHeap) Len() int           { return len(h) }
-func (h dueHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
+func (h dueHeap) Less(i, j int) bool { return h[i].due < h[j].due }
 func (h dueHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
-	h[i].index, h[j].index = i, j
+	h[i].index, h[j].index = h[j].index, h[i].index
 }
 
 // Push is for container/heap.
 func (h *dueHeap) Push(x any) {
 	m := x.(*member)
-	m.index = len(*h)
+	m.index = int32(len(*h)) //nolint:gosec // as many as there are files
 	*h = append(*h, m)
 }
 

@@ -68,7 +68,7 @@ func (g *Group) catchUp(ctx context.Context, m *member, yield func(Item, error) 
 		if out == idle {
 			c = m.f.heldBack()
 		}
-		m.rest, g.turn = c, m
+		g.rest, g.turn = c, m
 		if out == idle || m.f.accountedFor() >= goal {
 			g.mu.Lock()
 			g.enqueue(m)
