@@ -88,7 +88,7 @@ func (f *follower) look(now time.Time) bool {
 	case f.final:
 		return false
 	case !f.cfg.ReOpen && len(f.sources) > 0:
-		f.glance(now)
+		f.glance()
 		return false
 	case f.sameByHandle(now):
 		return false
@@ -100,7 +100,7 @@ func (f *follower) look(now time.Time) bool {
 	}
 	if err == nil {
 		if s := f.newest(); s != nil && s.id == info.ID {
-			f.sameAgain(s, info, now)
+			f.sameAgain(s, info)
 			return false
 		}
 		var opened bool
@@ -115,12 +115,12 @@ func (f *follower) look(now time.Time) bool {
 }
 
 // sameAgain is what is done where the path names the newest file still.
-func (f *follower) sameAgain(s *source, info fileid.Info, now time.Time) {
+func (f *follower) sameAgain(s *source, info fileid.Info) {
 	f.appeared()
 	if f.blind {
 		f.survey()
 	}
-	f.saw(s, info, now)
+	f.saw(s, info)
 }
 
 // reopen opens the newest file by its name again, because what is open is of no
@@ -163,30 +163,30 @@ func (f *follower) sameByHandle(now time.Time) bool {
 	if err != nil || info.Changed == 0 || info.Changed != s.info.Changed || info.Links != s.info.Links {
 		return false
 	}
-	f.saw(s, info, now)
+	f.saw(s, info)
 	return true
 }
 
 // glance looks at a file whose name is of no interest.
-func (f *follower) glance(now time.Time) {
+func (f *follower) glance() {
 	s := f.newest()
 	if s.pipe != nil {
 		return
 	}
 	if info, err := fileid.Handle(s.f); err == nil {
-		f.saw(s, info, now)
+		f.saw(s, info)
 	}
 }
 
 // saw notes what is seen of the newest file, and reports what was cut off it.
-func (f *follower) saw(s *source, info fileid.Info, now time.Time) {
+func (f *follower) saw(s *source, info fileid.Info) {
 	if cut := s.cutBy(info); cut > 0 && f.isCut(s) {
 		gap := &Gap{Kind: GapTruncated, Generation: s.file.Generation, Offset: info.Size, Bytes: cut, Unknown: true}
 		f.stats.Seen += cut
 		s.largest = info.Size
 		f.queue = append(f.queue, chunk{file: s.file, offset: info.Size, gap: gap})
 	}
-	s.saw(info, now)
+	s.saw(info)
 }
 
 // isCut reports whether a file that is shorter than it was has lost its end. It

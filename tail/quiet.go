@@ -67,8 +67,7 @@ func (f *follower) isQuiet(now time.Time) bool {
 // isRead reports whether the file has been read to its end as it is, if it is as
 // it was when it was looked at: what has changed it since would show.
 func (s *source) isRead() bool {
-	return s.info.Changed != 0 && s.drained && s.off == s.info.Size &&
-		s.drainedAt.Sub(time.Unix(0, s.info.Changed)) > freshTime
+	return s.info.Changed != 0 && s.off == s.info.Size && s.readSince(s.info)
 }
 
 // toAsk makes the file one that the hub may ask, unless that may keep it waiting

@@ -110,6 +110,27 @@ func TestQuietFileBesideOneThatHangs(t *testing.T) {
 	}
 }
 
+// TestFileBecomesQuiet once it has not been written for some time, though it is
+// not read any more by then.
+func TestFileBecomesQuiet(t *testing.T) {
+	needsChangeTimes(t)
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n")
+	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true}, make(signal, 1))
+	must(t, err)
+	defer f.close()
+	drain(f)
+	f.lock()
+	defer f.mu.Unlock()
+	for begin, after := time.Now(), time.Duration(0); f.parked == nil; after += f.interval() {
+		if after > 2*freshTime {
+			t.Fatal("it has not become quiet")
+		}
+		f.try(begin.Add(after))
+		f.rest(begin.Add(after))
+	}
+}
+
 func needsChangeTimes(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS != "linux" {

@@ -220,13 +220,23 @@ func (s *source) cutBy(info fileid.Info) int64 {
 }
 
 // saw notes what the path shows of the file. It is unchanged if size and time
-// are what they were at the look before, and that time is not so recent that
-// another change could share it.
-func (s *source) saw(info fileid.Info, now time.Time) {
+// are what they were at the look before, and the last read came so long after
+// that time that no later change can share it.
+func (s *source) saw(info fileid.Info) {
 	s.largest = max(s.largest, info.Size)
-	s.unchanged = !fileid.TimesLag && s.drained && info.Size == s.off && info.Size == s.info.Size &&
-		info.ModTime.Equal(s.info.ModTime) && now.Sub(info.ModTime) > freshTime
+	s.unchanged = !fileid.TimesLag && info.Size == s.off && info.Size == s.info.Size &&
+		info.ModTime.Equal(s.info.ModTime) && s.readSince(info)
 	s.info = info
+}
+
+// readSince reports whether the end was found so long after the file was changed
+// that a further change would have another time.
+func (s *source) readSince(info fileid.Info) bool {
+	changed := info.ModTime
+	if info.Changed != 0 {
+		changed = time.Unix(0, info.Changed)
+	}
+	return s.drained && s.drainedAt.Sub(changed) > freshTime
 }
 
 // beginAt makes off the place where reading begins.
