@@ -143,7 +143,7 @@ func (t *Tail) sendLine(l *Line) bool {
 				return false
 			}
 		case answer := <-t.asks:
-			answer <- t.told().end
+			t.reply(answer)
 		}
 	}
 }
@@ -152,9 +152,14 @@ func (t *Tail) sendLine(l *Line) bool {
 func (t *Tail) answer() {
 	select {
 	case answer := <-t.asks:
-		answer <- t.told().end
+		t.reply(answer)
 	default:
 	}
+}
+
+func (t *Tail) reply(answer chan<- int64) {
+	answer <- t.told().end
+	t.g.answered()
 }
 
 // How often one looks whether the consumer of long lines has made room: nothing

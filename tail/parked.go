@@ -72,6 +72,14 @@ func (f *follower) lock() {
 	}
 }
 
+// parkedUntil is when to step again without a wake-up. It is told only where the
+// follower is parked, and its file not polled more seldom than every second.
+func (f *follower) parkedUntil() (due time.Time, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.due.time(), f.parked != nil && f.parked.Every <= time.Second
+}
+
 // park puts p in the place of the work, if nothing is lost by that: if what
 // would be made of it again is what there is.
 func (f *follower) park(p *parked) {
@@ -86,9 +94,12 @@ func (f *follower) park(p *parked) {
 //nolint:gosec // as it says
 func (f *follower) compact() *parked {
 	f.simplify()
-	s, st := f.newest(), &f.stats
+	s, st, every := f.newest(), &f.stats, time.Duration(0)
+	if f.cfg.Poll || f.polling {
+		every = f.cfg.PollInterval
+	}
 	return &parked{
-		Quiet: watch.Quiet{File: s.f, Trace: s.info.Trace(), FolderID: f.quiet.folder},
+		Quiet: watch.Quiet{File: s.f, Trace: s.info.Trace(), FolderID: f.quiet.folder, Every: every},
 		file:  s.file, sub: s.sub, known: f.known, home: f.home, id: s.id,
 		delivered: st.Delivered, skipped: st.Skipped, lost: st.Lost,
 		rotations: uint32(st.Rotations), truncations: uint32(st.Truncations), gaps: uint32(st.Gaps),

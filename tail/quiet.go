@@ -46,9 +46,6 @@ func (f *follower) beQuiet(now time.Time) {
 	}
 	p := f.compact()
 	p.Folder = folder
-	if f.cfg.Poll || f.polling {
-		p.Every = f.cfg.PollInterval
-	}
 	f.hub.Sweep(&f.turn, &p.Quiet, now)
 	f.park(p)
 }

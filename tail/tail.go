@@ -4,6 +4,7 @@
 package tail
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -13,11 +14,14 @@ import (
 )
 
 // Tail follows one file and sends its lines on a channel: the interface of
-// nxadm/tail. One goroutine serves it.
+// nxadm/tail. One goroutine serves it; on Linux that ends while nothing happens,
+// and another goes on when anything does.
 //
 // The Tomb tells of its life: Wait returns when everything has ended, Err and
 // Wait say why. Kill and Killf are the Tail's own, so that they end it at any
-// time; those of the embedded Tomb do not after StopAtEOF.
+// time; those of the embedded Tomb do not after StopAtEOF, and while nothing
+// happens only at the next look at the file: within a second, and one more for
+// each thousand files that are followed.
 type Tail struct {
 	// Filename is the name as it was given.
 	Filename string
@@ -30,7 +34,8 @@ type Tail struct {
 
 	tomb.Tomb
 
-	reader  *Reader
+	f       *follower
+	g       *goroutine
 	stop    chan struct{} // closed by Kill
 	killing sync.Once
 	atEOF   atomic.Bool       // set before the Tomb is killed by StopAtEOF
@@ -38,8 +43,8 @@ type Tail struct {
 	*ledger                   // behind a pointer: nxadm's Tail can be compared
 }
 
-// ledger is what has been sent. It belongs to the goroutine of the Tail, and to
-// anybody once that has ended.
+// ledger is what has been sent. It belongs to the goroutine of the Tail, while
+// there is none to whoever holds its lock, and to anybody once all has ended.
 type ledger struct {
 	sent []place       // see told
 	nums map[*File]int // the number of the last line of each file
@@ -75,19 +80,20 @@ func NewLine(text string, lineNum int) *Line {
 // that is not there is waited for, unless config says otherwise. Wrong
 // settings, a directory, and a file that cannot be opened are errors.
 func Open(path string, config Config) (*Tail, error) {
-	r, err := NewReader(path, config)
-	if err != nil {
-		return nil, err
-	}
 	t := &Tail{
 		Filename: path,
 		Lines:    make(chan *Line, aheadLines),
-		Config:   *r.f.cfg,
-		reader:   r,
+		g:        &goroutine{wake: make(signal, 1)},
 		stop:     make(chan struct{}),
 		asks:     make(chan chan<- int64),
-		ledger:   &ledger{sent: []place{{end: r.f.begin()}}, nums: map[*File]int{}},
 	}
+	t.g.t, t.g.dying = t, t.Dying()
+	f, err := newFollower(path, config, t.g)
+	if err != nil {
+		return nil, err
+	}
+	t.f, t.Config = f, *f.cfg
+	t.ledger = &ledger{sent: []place{{end: f.begin()}}, nums: map[*File]int{}}
 	go t.run()
 	return t, nil
 }
@@ -97,21 +103,27 @@ func Open(path string, config Config) (*Tail, error) {
 // Deprecated: use [Open].
 func TailFile(filename string, config Config) (*Tail, error) { return Open(filename, config) }
 
-// run is the tail's goroutine: it ends at the end of the file, at an error or
-// when the tail is killed.
+// run is the tail's goroutine: it ends at the end of the file, at an error, when
+// the tail is killed, or while it is parked.
 func (t *Tail) run() {
+	err := t.send()
+	if err == errParked { //nolint:errorlint // never wrapped
+		return
+	}
 	defer t.Done()
 	defer close(t.Lines)
-	err := t.send()
-	t.reader.Close()
+	t.f.close()
 	if err != nil {
 		t.Tomb.Kill(err)
 	}
 }
 
+// errParked is no error: another goroutine goes on later.
+var errParked = errors.New("parked")
+
 func (t *Tail) send() error {
 	for {
-		c, out := t.reader.f.step()
+		c, out := t.f.step()
 		switch out {
 		case found:
 			if !t.sendChunk(c) {
@@ -122,29 +134,45 @@ func (t *Tail) send() error {
 				return nil
 			}
 			t.trim()
-			t.pause()
+			if t.pause() {
+				return errParked
+			}
 		case ended:
-			return t.reader.f.failure()
+			return t.f.failure()
 		}
 	}
 }
 
-// pause waits for whatever makes another step worth while, and answers Tell.
-func (t *Tail) pause() {
-	timeout := time.NewTimer(time.Until(t.reader.f.nextDue()))
+// pause waits for whatever makes another step worth while, and answers Tell. It
+// reports whether it has parked the goroutine instead, which is to end then.
+func (t *Tail) pause() (parked bool) {
+	if t.parks() {
+		return true
+	}
+	timeout := time.NewTimer(time.Until(t.f.nextDue()))
 	defer timeout.Stop()
 	for {
 		select {
-		case <-t.reader.wake:
+		case <-t.g.wake:
 		case <-timeout.C:
 		case <-t.stop:
 		case <-t.dying():
 		case answer := <-t.asks:
-			answer <- t.told().end
+			t.reply(answer)
+			if t.parks() {
+				return true
+			}
 			continue
 		}
-		return
+		return false
 	}
+}
+
+// parks ends the goroutine where the next look is near, which finds out whether
+// the embedded Tomb was killed.
+func (t *Tail) parks() bool {
+	due, ok := t.f.parkedUntil()
+	return ok && t.g.park(due)
 }
 
 // dying is the channel that a Kill of the embedded Tomb closes. StopAtEOF kills
@@ -191,7 +219,7 @@ func (t *Tail) nap(d time.Duration) bool {
 		case <-t.stop:
 		case <-t.dying():
 		case answer := <-t.asks:
-			answer <- t.told().end
+			t.reply(answer)
 		}
 	}
 	return false
@@ -202,6 +230,7 @@ func (t *Tail) nap(d time.Duration) bool {
 func (t *Tail) Kill(reason error) {
 	t.Tomb.Kill(reason)
 	t.killing.Do(func() { close(t.stop) })
+	t.g.Wake()
 }
 
 // Killf is Kill with an error made from its arguments, which it returns.
@@ -226,7 +255,7 @@ func (t *Tail) Stop() error {
 func (t *Tail) StopAtEOF() error {
 	t.atEOF.Store(true)
 	t.Tomb.Kill(ErrStopAtEOF)
-	t.reader.f.stopAtEnd()
+	t.f.stopAtEnd()
 	return t.Wait()
 }
 
@@ -235,6 +264,10 @@ func (t *Tail) StopAtEOF() error {
 // tail that is opened there goes on with the line after it. The error is
 // always nil.
 func (t *Tail) Tell() (int64, error) {
+	end, answered := t.g.ask()
+	if answered {
+		return end, nil
+	}
 	answer := make(chan int64, 1)
 	select {
 	case t.asks <- answer:
@@ -245,7 +278,7 @@ func (t *Tail) Tell() (int64, error) {
 }
 
 // Stats returns what has been counted so far.
-func (t *Tail) Stats() Stats { return t.reader.Stats() }
+func (t *Tail) Stats() Stats { return t.f.readStats() }
 
 // Cleanup does nothing: Stop leaves nothing behind.
 //

@@ -252,13 +252,20 @@ func (w *sweeper) sweep(due *slot, asker *fileid.Asker, quit <-chan struct{}) bo
 		}
 		now := time.Now()
 		w.looking.Lock()
-		same := q.same(asker, now)
+		same := q.same(asker, now) && !over(t.Waker)
 		w.looking.Unlock()
 		w.giveBack(t, same, now)
 		if !same {
 			t.Waker.Wake()
 		}
 	}
+}
+
+// over asks a Waker whether it is to be woken, if it has something to say about
+// that.
+func over(w Waker) bool {
+	o, ok := w.(interface{ Over() bool })
+	return ok && o.Over()
 }
 
 // take takes one out of a slot.
