@@ -31,6 +31,7 @@ type follower struct {
 	closed bool
 	turn   watch.Turn // has the waker
 	due    moment     // when to step again without a wake-up
+	home   string     // the path without symbolic links, as of the newest file
 
 	// While nothing happens there is no work, and what is needed to make it again
 	// is parked.
@@ -65,7 +66,6 @@ type work struct {
 	fresh      bool      // it was in this step
 	late       time.Time // when the files in their grace were last looked at
 
-	home  string // the path without symbolic links, as of the newest file
 	quiet quiet
 	known map[fileid.ID]stamp // the rotated files beside it, when last remembered
 	blind bool                // they could not be: what is new cannot be told

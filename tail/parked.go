@@ -22,7 +22,6 @@ type parked struct {
 	file  *File
 	sub   *watch.Sub
 	known map[fileid.ID]stamp
-	home  string
 	id    fileid.ID
 
 	delivered, skipped, lost     int64
@@ -100,7 +99,7 @@ func (f *follower) compact() *parked {
 	}
 	return &parked{
 		Quiet: watch.Quiet{File: s.f, Trace: s.info.Trace(), FolderID: f.quiet.folder, Every: every},
-		file:  s.file, sub: s.sub, known: f.known, home: f.home, id: s.id,
+		file:  s.file, sub: s.sub, known: f.known, id: s.id,
 		delivered: st.Delivered, skipped: st.Skipped, lost: st.Lost,
 		rotations: uint32(st.Rotations), truncations: uint32(st.Truncations), gaps: uint32(st.Gaps),
 		armed: uint16(f.armed), growths: uint8(f.growths), markN: uint16(s.mark.n), headN: uint16(s.head.n),
@@ -160,7 +159,7 @@ func (p *parked) work() *work {
 			armed: int(p.armed), armedAt: p.armedAt.time(), polling: p.polling, askAgain: p.askAgain.time(),
 			growths: int(p.growths), growthsAt: p.growthsAt.time(), grownTo: s.off,
 		},
-		looked: p.looked.time(), home: p.home, known: p.known, allKnown: p.allKnown,
+		looked: p.looked.time(), known: p.known, allKnown: p.allKnown,
 		quiet: quiet{folder: p.FolderID}, stats: p.stats(),
 	}
 	w.stats.Seen -= s.largest // which statsNow adds
