@@ -66,6 +66,7 @@ func NewHub(open func() (Backend, error)) *Hub {
 
 // target is one watch of the backend.
 type target struct {
+	hub   *Hub
 	name  string    // what the backend calls it in its events
 	id    fileid.ID // one file or folder has one watch, whatever its names
 	dir   bool
@@ -75,11 +76,10 @@ type target struct {
 
 // Sub is one subscription.
 type Sub struct {
-	hub    *Hub
 	target *target
 	waker  Waker
 	base   string // only events of this name count; empty: all
-	index  int    // in target.subs; -1 once it has left
+	index  int32  // in target.subs; -1 once it has left
 	stale  atomic.Bool
 }
 
@@ -107,7 +107,7 @@ func (h *Hub) File(f *os.File, path string, id fileid.ID, w Waker) (*Sub, error)
 	if err := silentFile(f); err != nil {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
-	return h.subscribe(&Sub{hub: h, waker: w}, &target{id: id}, fileName(f, path, id))
+	return h.subscribe(&Sub{waker: w}, &target{id: id}, fileName(f, path, id))
 }
 
 // Dir wakes w when something named base appears in, changes in or leaves the
@@ -120,7 +120,7 @@ func (h *Hub) Dir(dir, base string, w Waker) (*Sub, error) {
 	if err := silentDir(dir); err != nil {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
-	s := &Sub{hub: h, waker: w, base: foldCase(base)}
+	s := &Sub{waker: w, base: foldCase(base)}
 	return h.subscribe(s, &target{id: info.ID, dir: true}, dir)
 }
 
@@ -169,10 +169,10 @@ func (h *Hub) join(s *Sub, like target, name string) bool {
 	h.subs.Add(1)
 	t, stood := h.byID[like.id]
 	if !stood {
-		t = &target{name: name, id: like.id, dir: like.dir, owner: s}
+		t = &target{hub: h, name: name, id: like.id, dir: like.dir, owner: s}
 		h.byName[name], h.byID[t.id] = t, t
 	}
-	s.target, s.index = t, len(t.subs)
+	s.target, s.index = t, int32(len(t.subs)) //nolint:gosec // as many as there are followers
 	t.subs = append(t.subs, s)
 	return stood
 }
@@ -180,7 +180,7 @@ func (h *Hub) join(s *Sub, like target, name string) bool {
 // Close ends the subscription. When it returns, the waker is not called any
 // more, and if it was the last of the hub, the hub's goroutines have ended.
 func (s *Sub) Close() {
-	h := s.hub
+	h := s.target.hub
 	h.ops.Lock()
 	defer h.ops.Unlock()
 	if name, unused := h.leave(s); unused {
