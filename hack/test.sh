@@ -35,6 +35,12 @@ silent_tests() {
 	TAIL_TEST_EVENTLESS=silent TAIL_SOAK=$few_cycles go_test tail/tests "${flags[@]}"
 }
 
+# parked_tests runs them with followers that are parked after each step.
+parked_tests() {
+	step "tail/tests parked after each step"
+	TAIL_TEST_PARK=1 TAIL_SOAK=$few_cycles go_test tail/tests "${flags[@]}"
+}
+
 # refused_tests runs them where the kernel gives no watch.
 refused_tests() {
 	if ! unshare -Ur true 2>/dev/null; then
@@ -91,7 +97,7 @@ go_test tools -count=1
 test_module tail
 # The tests of tail wait for most of their time.
 side_by_side "test_module tail/tests" "in_idle_time compile_elsewhere"
-side_by_side silent_tests refused_tests with_old_fsnotify
+side_by_side silent_tests parked_tests refused_tests with_old_fsnotify
 test_module hostagentevents
 test_module rdd
 
