@@ -184,6 +184,9 @@ func (f *follower) saw(s *source, info fileid.Info) {
 		gap := &Gap{Kind: GapTruncated, Generation: s.file.Generation, Offset: info.Size, Bytes: cut, Unknown: true}
 		f.stats.Seen += cut
 		s.largest = info.Size
+		if s.off == 0 {
+			s.head = beginning{} // what it begins with is told to be gone
+		}
 		f.queue = append(f.queue, chunk{file: s.file, offset: info.Size, gap: gap})
 	}
 	s.saw(info)
@@ -201,8 +204,15 @@ func (f *follower) isCut(s *source) bool {
 	}
 	s.empty = true
 	list, _ := f.siblings(numbered) // one that cannot be told now is asked for again then
-	_, fresh, _ := f.sift(list, nil, s.id)
-	return len(fresh) == 0
+	if _, fresh, _ := f.sift(list, nil, s.id); len(fresh) > 0 {
+		return false
+	}
+	if s.head.n > 0 {
+		list, _ = f.siblings(all)
+		copies, _ := f.siftCopies(list, s)
+		s.gone = len(copies) > 0
+	}
+	return !s.gone
 }
 
 // miss notes that the path names nothing that can be followed now.

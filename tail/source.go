@@ -58,6 +58,7 @@ type source struct {
 	whole     bool        // it ended where the file does by info
 	drainedAt time.Time   // when it did
 	empty     bool        // and that at the file's beginning
+	gone      bool        // what it held when it was opened is in a copy
 
 	largest int64     // the largest size that was seen
 	grew    time.Time // when a read last brought bytes
@@ -170,7 +171,7 @@ func (s *source) begins(got []byte, now time.Time) bool {
 	case s.head.n == 0:
 		return true
 	case s.off == 0: // nothing had been read: got is the beginning
-		return len(got) < s.head.n || markOf(got[:s.head.n]) == s.head.mark
+		return !s.gone && (len(got) < s.head.n || markOf(got[:s.head.n]) == s.head.mark)
 	case s.off <= overlap || now.Sub(s.begun) < beginsEvery:
 		return true // what stands before off is the beginning
 	}
@@ -388,7 +389,7 @@ func (s *source) cutOff() chunk {
 func (s *source) anew(size int64) {
 	s.release(nil)
 	s.r, s.w, s.off, s.mark, s.head = 0, 0, 0, mark{}, beginning{}
-	s.largest, s.info, s.drained, s.whole = size, fileid.Info{Size: size}, false, false
+	s.largest, s.info, s.drained, s.whole, s.gone = size, fileid.Info{Size: size}, false, false, false
 }
 
 // neverRead is the gap of what was seen behind off, and is not there any more or

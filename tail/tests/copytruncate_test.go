@@ -68,6 +68,35 @@ func TestCopyTruncateWhileTheFileIsOpened(t *testing.T) {
 	})
 }
 
+// TestDatedCopyBeforeAnythingWasRead: what was seen when the file was opened is in
+// a copy, whatever that is called and whatever has come into the file since.
+func TestDatedCopyBeforeAnythingWasRead(t *testing.T) {
+	for name, content := range map[string]string{"another content": "two\n", "one that begins alike": "one\ntwo\n"} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, "one\nand more of it\n")
+				g := newGroup(t, following(cfg), path)
+				write(t, path+"-20260101", "one\nand more of it\n")
+				write(t, path, "")
+				lookAt(t, g)
+				write(t, path, content)
+				readUntil(t, g, append([]string{"one", "and more of it", "gap: truncated"}, strings.Fields(content)...)...)
+				st, err := g.Stats(path)
+				must(t, err)
+				wantLaw(t, st)
+			})
+		})
+	}
+}
+
+// lookAt lets the group look at its files, which hold nothing to read.
+func lookAt(t *testing.T, g *tail.Group) {
+	t.Helper()
+	for item, err := range g.Ready(t.Context()) {
+		t.Errorf("%s came", show(item, err))
+	}
+}
+
 // TestEmptyFileAfterARotation is not taken for a truncated one.
 func TestEmptyFileAfterARotation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
