@@ -150,9 +150,39 @@ func (s *source) headNow() beginning {
 	return head(s.f)
 }
 
-// reread reads into b, whose first o bytes were read before. A read that ends
-// before it came to anything new is gone on with: it is no end of the file.
+// reread reads into b, whose first o bytes were read before. Zeros that are not
+// found there again were none of the file's.
 func (s *source) reread(b []byte, o int) (int, error) {
+	n, err := s.readOn(b, o)
+	for range maxFailures {
+		if err != nil || !zeroed(b[:n], s.off-int64(o)) {
+			break
+		}
+		before := maphash.Bytes(markSeed, b[:n])
+		if n, err = s.readOn(b, o); maphash.Bytes(markSeed, b[:n]) == before {
+			break
+		}
+	}
+	return n, err
+}
+
+// zeroed reports whether b, which was read from off on, may have been filled with
+// zeros under the reader's hands: Linux does that to the page in which the end of
+// a file is that is being truncated, and a page is a multiple of 4 KiB. They come
+// up to the end of the page or of what was read.
+func zeroed(b []byte, off int64) bool {
+	const page = 4 << 10
+	for i := page - 1 - int(off%page); i < len(b); i += page {
+		if b[i] == 0 {
+			return true
+		}
+	}
+	return len(b) > 0 && b[len(b)-1] == 0
+}
+
+// readOn reads into b. A read that ends before it came to anything behind the
+// first o bytes is gone on with: it is no end of the file.
+func (s *source) readOn(b []byte, o int) (int, error) {
 	off := s.off - int64(o)
 	n, err := fileid.ReadAt(s.f, b, off)
 	for more := n; more > 0 && n < o && err == nil; n += more {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -180,4 +181,27 @@ func TestShortReads(t *testing.T) {
 		o = follow(t, path+".1", tail.Config{LastLines: 3})
 		o.want("line 400", lines[400], "more", "end")
 	})
+}
+
+// TestZerosOfATruncation: Linux shows them to a read that is under way while the
+// file is truncated. They are none of its lines.
+func TestZerosOfATruncation(t *testing.T) {
+	long := strings.Repeat("a line of sixteen\n", 4000)
+	for name, at := range map[string]int{"at the end": len(long) + 3, "at the end of a page": 8191} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, "")
+				o := follow(t, path, following(cfg))
+				var once sync.Once
+				fileid.Use(&fileid.Seam{Brought: func(_ string, b []byte) {
+					if len(b) > at {
+						once.Do(func() { clear(b[at-9 : at+1]) })
+					}
+				}})
+				t.Cleanup(func() { fileid.Use(nil) })
+				appendTo(t, path, long+"two\n")
+				o.want(strings.Split(long+"two", "\n")...)
+			})
+		})
+	}
 }

@@ -87,7 +87,9 @@ func ReadAt(f *os.File, b []byte, off int64) (int, error) {
 	if err := fail(OpRead, f.Name()); err != nil {
 		return 0, err
 	}
-	return readAt(f, shorter(b, f.Name()), off)
+	n, err := readAt(f, shorter(b, f.Name()), off)
+	brought(b[:n], f.Name())
+	return n, err
 }
 
 // ReadFull is ReadAt, but reads on until b is full or the file ends.

@@ -28,6 +28,8 @@ type Seam struct {
 	Fail func(op Op, name string) error
 	// Most is how many of n bytes, which are not 0, a read may bring.
 	Most func(name string, n int) int
+	// Brought may change what a read has brought.
+	Brought func(name string, b []byte)
 }
 
 var seam atomic.Pointer[Seam]
@@ -51,4 +53,10 @@ func shorter(b []byte, name string) []byte {
 		return b[:s.Most(name, len(b))]
 	}
 	return b
+}
+
+func brought(b []byte, name string) {
+	if s := seam.Load(); s != nil && s.Brought != nil {
+		s.Brought(name, b)
+	}
 }
