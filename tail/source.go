@@ -66,43 +66,6 @@ type source struct {
 	lead    chunk     // a gap that is told before anything of this file
 }
 
-// mark stands for the last n bytes before an offset.
-type mark struct {
-	n   int
-	sum uint64
-}
-
-var markSeed = maphash.MakeSeed()
-
-func markOf(b []byte) mark {
-	b = b[max(0, len(b)-overlap):]
-	return mark{n: len(b), sum: maphash.Bytes(markSeed, b)}
-}
-
-// beginning stands for the first bytes of a file, the very first as they are: a
-// shorter file can be compared with them.
-type beginning struct {
-	mark
-	first [32]byte
-}
-
-func beginningOf(b []byte) beginning {
-	b = b[:min(len(b), overlap)]
-	begin := beginning{mark: markOf(b)}
-	copy(begin.first[:], b)
-	return begin
-}
-
-// like reports whether a file of that size may begin like that.
-func (b *beginning) like(f *os.File, size int64) bool {
-	if size >= int64(b.n) {
-		return matches(f, 0, b.mark)
-	}
-	var is [len(b.first)]byte
-	n, err := fileid.ReadFull(f, is[:min(size, int64(len(is)))], 0)
-	return err == nil && bytes.Equal(is[:n], b.first[:n])
-}
-
 var buffers = sync.Pool{New: func() any { return new([bufSize]byte) }}
 
 // fill reads what follows off and returns how much that was. It returns

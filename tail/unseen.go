@@ -6,7 +6,6 @@ package tail
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -381,51 +380,4 @@ func openSibling(s sibling) (*source, bool) {
 		return nil, false
 	}
 	return &source{f: file, id: info.ID, info: info, largest: info.Size}, true
-}
-
-// headOf is the mark of the beginning of a file; the zero mark where it cannot
-// be read.
-func headOf(path string) mark {
-	f, err := fileid.Open(path)
-	if err != nil {
-		return mark{}
-	}
-	defer f.Close()
-	return markAt(f, 0)
-}
-
-// head is the beginning of an open file; the zero one where it cannot be read.
-func head(f *os.File) beginning {
-	var b [overlap]byte
-	n, err := fileid.ReadFull(f, b[:], 0)
-	if err != nil {
-		return beginning{}
-	}
-	return beginningOf(b[:n])
-}
-
-// markAt is the mark of what stands behind an offset.
-func markAt(f *os.File, off int64) mark {
-	var b [overlap]byte
-	n, err := fileid.ReadFull(f, b[:], off)
-	if err != nil {
-		return mark{}
-	}
-	return markOf(b[:n])
-}
-
-func headMatches(path string, m mark) bool {
-	f, err := fileid.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	return matches(f, 0, m)
-}
-
-// matches reports whether m is the mark of what stands in f at off.
-func matches(f *os.File, off int64, m mark) bool {
-	var b [overlap]byte
-	n, err := fileid.ReadFull(f, b[:m.n], off)
-	return err == nil && n == m.n && markOf(b[:n]) == m
 }
