@@ -232,7 +232,7 @@ func (f *follower) read(s *source, now time.Time) (chunk, bool, error) {
 		return chunk{}, false, nil
 	}
 	for {
-		n, err := s.fill(now)
+		n, err := s.fill(now, f.cfg.Follow)
 		if err == errRewritten { //nolint:errorlint // never wrapped
 			return f.readRewritten(s, now)
 		}

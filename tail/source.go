@@ -70,10 +70,9 @@ var buffers = sync.Pool{New: func() any { return new([bufSize]byte) }}
 
 // fill reads what follows off and returns how much that was. It returns
 // errRewritten where the bytes before off are not what they were; the new
-// bytes came with them in one system call, so that nothing can change between
-// the check and the reading. The file's first bytes are looked at behind that,
+// bytes come with them in one system call. The file's first bytes are looked at behind that,
 // now and then: what stands before off may be the same by chance.
-func (s *source) fill(now time.Time) (int, error) {
+func (s *source) fill(now time.Time, followed bool) (int, error) {
 	if s.final && s.off >= s.limit {
 		return 0, nil
 	}
@@ -84,7 +83,7 @@ func (s *source) fill(now time.Time) (int, error) {
 	o := min(s.w, overlap)
 	var was [overlap]byte
 	known := was[:copy(was[:], s.buf[s.w-o:s.w])]
-	n, err := s.reread(s.buf[s.w-o:end], o)
+	n, err := s.reread(s.buf[s.w-o:end], o, followed)
 	if err != nil {
 		copy(s.buf[s.w-o:], known)
 		return 0, err
@@ -113,16 +112,19 @@ func (s *source) headNow() beginning {
 	return head(s.f)
 }
 
-// reread reads into b, whose first o bytes were read before. Zeros that are not
-// found there again were none of the file's.
-func (s *source) reread(b []byte, o int) (int, error) {
+// reread reads into b, whose first o bytes were read before. A read is not one
+// moment: a file that is truncated and written meanwhile may show the old bytes, then
+// zeros, then new ones. So at the end of a file that is followed, and where there are
+// such zeros, what came counts once the same comes again.
+func (s *source) reread(b []byte, o int, followed bool) (int, error) {
 	n, err := s.readOn(b, o)
 	for range maxFailures {
-		if err != nil || !zeroed(b[:n], s.off-int64(o)) {
+		doubtful := followed && n < len(b) || zeroed(b[:n], s.off-int64(o))
+		if err != nil || n <= o || !doubtful {
 			break
 		}
 		before := maphash.Bytes(markSeed, b[:n])
-		if n, err = s.readOn(b, o); maphash.Bytes(markSeed, b[:n]) == before {
+		if n, err = fileid.ReadFull(s.f, b[:n], s.off-int64(o)); maphash.Bytes(markSeed, b[:n]) == before {
 			break
 		}
 	}
@@ -131,8 +133,7 @@ func (s *source) reread(b []byte, o int) (int, error) {
 
 // zeroed reports whether b, which was read from off on, may have been filled with
 // zeros under the reader's hands: Linux does that to the page in which the end of
-// a file is that is being truncated, and a page is a multiple of 4 KiB. They come
-// up to the end of the page or of what was read.
+// a file is that is being truncated, and a page is a multiple of 4 KiB.
 func zeroed(b []byte, off int64) bool {
 	const page = 4 << 10
 	for i := page - 1 - int(off%page); i < len(b); i += page {

@@ -142,7 +142,7 @@ func FuzzSource(f *testing.F) {
 		s := &source{f: file, file: &File{}}
 		written, out := 0, []byte(nil)
 		read := func() {
-			n, err := s.fill(time.Now())
+			n, err := s.fill(time.Now(), false)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -183,19 +183,23 @@ func TestShortReads(t *testing.T) {
 	})
 }
 
-// TestZerosOfATruncation: Linux shows them to a read that is under way while the
-// file is truncated. They are none of its lines.
-func TestZerosOfATruncation(t *testing.T) {
+// TestTornRead: a read that is under way while the file is truncated and written
+// may bring zeros, or old bytes before new ones. They are none of its lines.
+func TestTornRead(t *testing.T) {
 	long := strings.Repeat("a line of sixteen\n", 4000)
-	for name, at := range map[string]int{"at the end": len(long) + 3, "at the end of a page": 8191} {
+	for name, spoil := range map[string]func(b []byte){
+		"zeros at the end":           func(b []byte) { clear(b[len(b)-5:]) },
+		"zeros at the end of a page": func(b []byte) { clear(b[8180:8192]) },
+		"another content":            func(b []byte) { copy(b[9000:], "of another") },
+	} {
 		t.Run(name, func(t *testing.T) {
 			eachMode(t, func(t *testing.T, cfg tail.Config) {
 				path := logFile(t, "")
 				o := follow(t, path, following(cfg))
 				var once sync.Once
 				fileid.Use(&fileid.Seam{Brought: func(_ string, b []byte) {
-					if len(b) > at {
-						once.Do(func() { clear(b[at-9 : at+1]) })
+					if len(b) > 9000 {
+						once.Do(func() { spoil(b) })
 					}
 				}})
 				t.Cleanup(func() { fileid.Use(nil) })
