@@ -35,12 +35,6 @@ silent_tests() {
 	TAIL_TEST_EVENTLESS=silent TAIL_SOAK=$few_cycles go_test tail/tests "${flags[@]}"
 }
 
-# parked_tests runs them with followers that are parked after each step.
-parked_tests() {
-	step "tail/tests parked after each step"
-	TAIL_TEST_PARK=1 TAIL_SOAK=$few_cycles go_test tail/tests "${flags[@]}"
-}
-
 # refused_tests runs them where the kernel gives no watch.
 refused_tests() {
 	if ! unshare -Ur true 2>/dev/null; then
@@ -54,15 +48,16 @@ refused_tests() {
 }
 
 # with_old_fsnotify runs the tests of tail with the oldest fsnotify that its go.mod file allows; their own has the newest.
+# Followers are parked after each step here.
 with_old_fsnotify() {
 	local version folder
 	version=$(in_module tail go list -m -f '{{.Version}}' github.com/fsnotify/fsnotify)
-	step "tail/tests with fsnotify $version"
+	step "tail/tests with fsnotify $version, and parked after each step"
 	folder=$(mktemp -d)
 	cp tail/tests/go.mod "$folder"
 	cat tail/tests/go.sum tail/go.sum >"$folder/go.sum"
 	go mod edit -require="github.com/fsnotify/fsnotify@$version" "$folder/go.mod"
-	TAIL_TEST_FSNOTIFY=$version TAIL_SOAK=$few_cycles go_test tail/tests "${flags[@]}" -modfile="$folder/go.mod"
+	TAIL_TEST_FSNOTIFY=$version TAIL_TEST_PARK=1 TAIL_SOAK=$few_cycles go_test tail/tests "${flags[@]}" -modfile="$folder/go.mod"
 	rm -r "$folder"
 }
 
@@ -97,7 +92,7 @@ go_test tools -count=1
 test_module tail
 # The tests of tail wait for most of their time.
 side_by_side "test_module tail/tests" "in_idle_time compile_elsewhere"
-side_by_side silent_tests parked_tests refused_tests with_old_fsnotify
+side_by_side silent_tests refused_tests with_old_fsnotify
 test_module hostagentevents
 test_module rdd
 
