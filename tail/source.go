@@ -89,7 +89,7 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 		return 0, err
 	}
 	got := s.buf[s.w-o : s.w-o+n]
-	if !s.same(got, known) || n > o && !s.begins(got, now) {
+	if !s.same(got, known) || (n > o || s.off > 0) && !s.begins(got, now) {
 		copy(s.buf[s.w-o:], known)
 		return 0, errRewritten
 	}

@@ -126,3 +126,15 @@ func TestRewrittenWithTheSameBytesBeforeTheOffset(t *testing.T) {
 		o.want("gap: truncated", "two", long, "three")
 	})
 }
+
+// TestRewrittenToTheSameSizeAndEnd: neither the size nor the last bytes tell.
+func TestRewrittenToTheSameSizeAndEnd(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		end := strings.Repeat("x", 3*overlap)
+		path := logFile(t, "one\n"+end+"\n")
+		o := follow(t, path, following(cfg))
+		o.want("one", end)
+		write(t, path, "two\n"+end+"\n")
+		o.want("gap: truncated", "two", end)
+	})
+}
