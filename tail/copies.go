@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/siblings"
 )
 
@@ -23,27 +22,17 @@ func (s *source) copied(other sibling) bool {
 	if s == nil || s.off == 0 || other.info.Size == 0 {
 		return false
 	}
-	if other.info.Size >= s.off {
-		return s.isIn(other)
-	}
-	f, err := fileid.Open(other.path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	return s.head.like(f, other.info.Size) && !s.copiedTo(s.f)
+	return holdsFor(other.path, func(f *os.File) bool {
+		if other.info.Size >= s.off {
+			return s.copiedTo(f)
+		}
+		return s.head.like(f, other.info.Size) && !s.copiedTo(s.f)
+	})
 }
 
 // isIn reports whether a file holds what was read of s or, where nothing was,
 // begins as s did when it was opened.
-func (s *source) isIn(other sibling) bool {
-	f, err := fileid.Open(other.path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	return s.copiedTo(f)
-}
+func (s *source) isIn(other sibling) bool { return holdsFor(other.path, s.copiedTo) }
 
 func (s *source) copiedTo(f *os.File) bool {
 	m := s.markNow()
@@ -131,11 +120,8 @@ func (f *follower) withoutCopies(fresh []siblings.Rotated, list []sibling, s *so
 // holds reports whether s begins with the content of another file, as far as
 // its first and last bytes tell.
 func (s *source) holds(other sibling) bool {
-	f, err := fileid.Open(other.path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	first, off := markAt(f, 0), max(0, other.info.Size-overlap)
-	return first.n > 0 && matches(s.f, 0, first) && matches(s.f, off, markAt(f, off))
+	return holdsFor(other.path, func(f *os.File) bool {
+		first, off := markAt(f, 0), max(0, other.info.Size-overlap)
+		return first.n > 0 && matches(s.f, 0, first) && matches(s.f, off, markAt(f, off))
+	})
 }

@@ -83,12 +83,18 @@ func markAt(f *os.File, off int64) mark {
 }
 
 func headMatches(path string, m mark) bool {
+	return holdsFor(path, func(f *os.File) bool { return matches(f, 0, m) })
+}
+
+// holdsFor reports whether something holds for the file of that name. Nothing does
+// for one that cannot be opened.
+func holdsFor(path string, something func(f *os.File) bool) bool {
 	f, err := fileid.Open(path)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	return matches(f, 0, m)
+	return something(f)
 }
 
 // matches reports whether m is the mark of what stands in f at off.
