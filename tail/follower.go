@@ -280,7 +280,7 @@ func (f *follower) next(now time.Time) bool {
 // isWhole reports whether a file that is not followed has been read to its end:
 // neither another read nor another look is needed to know.
 func (f *follower) isWhole(s *source) bool {
-	return !f.cfg.Follow && !f.final && s.whole && s.off == s.largest
+	return !f.final && s.whole && s.off == s.largest
 }
 
 // readLate looks at the files in their grace period and ends those whose time
@@ -407,10 +407,10 @@ func (f *follower) stopAtEnd() {
 func (f *follower) begin() int64 { return f.readStats().Skipped }
 
 // nextDue is when to step again without a wake-up.
-func (f *follower) nextDue() time.Time {
+func (f *follower) nextDue() moment {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.due.time()
+	return f.due
 }
 
 // failure is why the follower ended: nil at the end of what there was to read.

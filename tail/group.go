@@ -334,14 +334,14 @@ func (g *Group) again(m *member, n int) {
 const maxTurns = 4
 
 // await puts m among those that wait, unless it was woken meanwhile.
-func (g *Group) await(m *member, due time.Time) {
+func (g *Group) await(m *member, due moment) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	m.turns = 0
 	if m.queued || m.gone.Load() {
 		return
 	}
-	m.due = momentOf(due)
+	m.due = due
 	heap.Push(&g.waiting, m)
 }
 

@@ -34,7 +34,6 @@ type parked struct {
 	in                          bool // quiet.in is the source
 	unwatchable, askable, asked bool
 	unchanged, drained, empty   bool
-	whole                       bool
 
 	mark, head         uint64
 	first              [32]byte // of the head
@@ -109,7 +108,7 @@ func (f *follower) compact() *parked {
 		growthsAt: momentOf(f.growthsAt),
 		allKnown:  f.allKnown, polling: f.polling, in: f.quiet.in == s,
 		unwatchable: s.unwatchable, askable: s.askable, asked: s.asked,
-		unchanged: s.unchanged, drained: s.drained, empty: s.empty, whole: s.whole,
+		unchanged: s.unchanged, drained: s.drained, empty: s.empty,
 	}
 }
 
@@ -151,7 +150,7 @@ func (p *parked) work() *work {
 			ID: p.id, Size: p.Trace.Size, ModTime: time.Unix(0, p.modTime),
 			Changed: p.Trace.Changed, Links: p.Trace.Links,
 		},
-		unchanged: p.unchanged, drained: p.drained, drainedAt: time.Unix(0, p.drainedAt), empty: p.empty, whole: p.whole,
+		unchanged: p.unchanged, drained: p.drained, drainedAt: time.Unix(0, p.drainedAt), empty: p.empty,
 	}
 	w := &work{
 		sources: []*source{s},

@@ -104,7 +104,7 @@ func (r *Reader) yieldRest(ctx context.Context, yield func(Item, error) bool) er
 // pause waits for a wake-up, the time of the next step, Close, or either of
 // two channels of the caller's.
 func (r *Reader) pause(a, b <-chan struct{}) {
-	t := time.NewTimer(time.Until(r.f.nextDue()))
+	t := time.NewTimer(time.Until(r.f.nextDue().time()))
 	defer t.Stop()
 	select {
 	case <-r.wake:

@@ -55,7 +55,7 @@ type source struct {
 	info      fileid.Info // as the path showed it when it was last looked at
 	unchanged bool        // that look found nothing that could have been written
 	drained   bool        // the last read found the end
-	whole     bool        // it ended where the file does by info
+	whole     bool        // it ended where the file does by info, which is not followed
 	drainedAt time.Time   // when it did
 	empty     bool        // and that at the file's beginning
 	gone      bool        // what it held when it was opened is in a copy
@@ -97,7 +97,7 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 	s.w += n - o
 	s.off += int64(n - o)
 	s.largest = max(s.largest, s.off)
-	s.whole = s.w < end && s.off == s.info.Size
+	s.whole = !followed && s.w < end && s.off == s.info.Size
 	if n > o && (s.head.n < overlap || s.off < overlap) {
 		s.head = s.headNow()
 	}

@@ -149,7 +149,7 @@ func (t *Tail) pause() (parked bool) {
 	if t.parks() {
 		return true
 	}
-	timeout := time.NewTimer(time.Until(t.f.nextDue()))
+	timeout := time.NewTimer(time.Until(t.f.nextDue().time()))
 	defer timeout.Stop()
 	for {
 		select {
