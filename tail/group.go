@@ -30,6 +30,7 @@ type Group struct {
 	mu       sync.Mutex
 	members  map[string]*member // by absolute path
 	leaving  map[*member]bool   // no members any more, but not closed yet
+	first    *member            // to be stepped before those that are ready
 	ready    []*member          // to be stepped, in this order
 	waiting  dueHeap            // the others, by the time of their next step
 	wake     signal
@@ -96,7 +97,7 @@ func (g *Group) enter(m *member) error {
 // more matter.
 func (g *Group) shared(cfg *Config) *Config {
 	cfg.Location = nil
-	if !reflect.ValueOf(*cfg).Comparable() { // for its Logger or RateLimiter
+	if !reflect.ValueOf(cfg.Logger).Comparable() || !reflect.ValueOf(cfg.RateLimiter).Comparable() {
 		return cfg
 	}
 	if g.cfg == nil || *g.cfg != *cfg {
@@ -327,7 +328,7 @@ func (g *Group) again(m *member, n int) {
 		return
 	}
 	m.queued = true
-	g.ready = slices.Insert(g.ready, 0, m)
+	g.first = m
 }
 
 // maxTurns is how many small chunks a member may bring in a row.
@@ -362,11 +363,7 @@ func (g *Group) nextReady() (*member, time.Time, error) {
 	for now := momentOf(time.Now()); len(g.waiting) > 0 && now >= g.waiting[0].due; {
 		g.enqueue(g.waiting[0])
 	}
-	for len(g.ready) > 0 {
-		m := g.ready[0]
-		g.ready[0] = nil
-		g.ready = g.ready[1:]
-		m.queued = false
+	for m := g.take(); m != nil; m = g.take() {
 		if !m.gone.Load() {
 			return m, time.Time{}, nil
 		}
@@ -375,6 +372,21 @@ func (g *Group) nextReady() (*member, time.Time, error) {
 		return nil, g.waiting[0].due.time(), nil
 	}
 	return nil, time.Time{}, nil
+}
+
+// take takes out the next member that is ready, nil where there is none. The
+// caller holds mu.
+func (g *Group) take() *member {
+	m := g.first
+	if m == nil {
+		if len(g.ready) == 0 {
+			return nil
+		}
+		m, g.ready[0] = g.ready[0], nil
+		g.ready = g.ready[1:]
+	}
+	g.first, m.queued = nil, false
+	return m
 }
 
 // pause waits for a wake-up, or until due unless that is zero.

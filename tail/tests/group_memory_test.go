@@ -4,7 +4,10 @@
 package tests
 
 import (
+	"log"
+	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,4 +43,41 @@ func allocated() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.TotalAlloc
+}
+
+// incomparable is a logger that panics where it is compared.
+type incomparable struct {
+	*log.Logger
+	_ []int
+}
+
+// pours is a rate limiter like that.
+type pours []int
+
+func (pours) Pour(uint16) bool { return true }
+
+// TestGroupSharesSettings: the files of a Group that are followed alike share
+// their settings, of which two may be what cannot be compared.
+func TestGroupSharesSettings(t *testing.T) {
+	var open []string
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[tail.Config]()) {
+		if field.Type.Kind() == reflect.Interface {
+			open = append(open, field.Name)
+		}
+	}
+	if want := []string{"RateLimiter", "Logger"}; !slices.Equal(open, want) {
+		t.Errorf("the settings %q may be what cannot be compared; a Group asks %q", open, want)
+	}
+	for name, cfg := range map[string]tail.Config{
+		"Logger":      {Logger: incomparable{Logger: tail.DiscardingLogger}},
+		"RateLimiter": {RateLimiter: pours{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGroup(t, cfg, logFiles(t, 3)...)
+			g.Finish()
+			if got := rangeOver(t, g, always); len(got) != 3 {
+				t.Errorf("got %q, want a line of each file", got)
+			}
+		})
+	}
 }
