@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -161,14 +162,18 @@ func (j *judgement) ownerOf(part []came, first int, taken map[int]bool) int {
 
 // goOn passes to the last file, up to a certain one, that has all that has come
 // and begins, by one cut or several, with what had come before; but not to one
-// that came as the next generation.
+// that may have come as the next generation, if what has come is right without.
 func (j *judgement) goOn(n, last int, part, next []came, taken map[int]bool) int {
 	for i, got := n, j.got[n]; 0 < i && i < last && j.w.files[i].kept > 0 && got <= j.w.files[i].kept; i++ {
-		if f := j.w.files[i]; f.hasAll(part) && (len(next) == 0 || !f.hasAll(next)) {
+		later := len(next) > 0 && j.w.files[i].hasAll(next) && j.w.files[n-1].hasAll(part)
+		if j.w.files[i].hasAll(part) && !later {
 			n = i + 1
 		}
 	}
-	for i := n; i > 1 && j.w.files[i-1].kept > 0 && !taken[i-1] && j.got[i-1] <= j.w.files[i-1].kept; i-- {
+	for i, kept := n, math.MaxInt; i > 1 && !taken[i-1]; i-- {
+		if kept = min(kept, j.w.files[i-1].kept); kept == 0 || j.got[i-1] > kept {
+			break
+		}
 		j.got[n], j.got[i-1], j.went[i-1] = max(j.got[n], j.got[i-1]), 0, true
 	}
 	return n
@@ -303,8 +308,10 @@ func (j *judgement) gap(g gapBehind) {
 	if g.Kind == tail.GapTruncated {
 		first = j.lastBefore(g.file) // which may have passed for this one while it was unread
 	}
-	packed := slices.ContainsFunc(j.w.files, func(f *written) bool { return f.packed && g.file < f.n })
-	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) && !packed {
+	hidden := slices.ContainsFunc(j.w.files, func(f *written) bool {
+		return f.packed && g.file < f.n || f.late && f.n < g.file && j.got[f.n] == 0 // and was left out, for a loss, while it was empty
+	})
+	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) && !hidden {
 		j.fault("a gap without a cause behind file %d: %s", g.file, g)
 	}
 }
