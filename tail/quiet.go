@@ -22,8 +22,9 @@ type quiet struct {
 	folder fileid.ID
 }
 
-// ownSteps is how many of these looks come before a step that the follower makes
-// all the same, should the hub be kept by the look at another file.
+// ownSteps is how many of these looks, or safety ticks where those are longer, come
+// before a step that the follower makes all the same, should the hub be kept by the
+// look at another file. Such a step costs as much as ten looks.
 const ownSteps = 64
 
 // beQuiet leaves the next looks to the hub where it can tell by a stat alone that
@@ -40,7 +41,7 @@ func (f *follower) beQuiet(now time.Time) {
 			return
 		}
 	}
-	f.due = momentOf(watch.NextTick(now, ownSteps*f.interval()))
+	f.due = momentOf(watch.NextTick(now, ownSteps*max(f.interval(), f.hub.SafetyTick())))
 	if f.polling {
 		f.dueBy(f.askAgain)
 	}

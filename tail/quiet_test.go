@@ -105,7 +105,7 @@ func TestQuietFileBesideOneThatHangs(t *testing.T) {
 	defer close(release)
 	makeQuiet(t, other)
 	<-hanging
-	if due := makeQuiet(t, f); due > ownSteps*f.interval() {
+	if due := makeQuiet(t, f); due > ownSteps*f.hub.SafetyTick() {
 		t.Errorf("it is due in %v", due)
 	}
 }

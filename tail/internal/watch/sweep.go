@@ -33,9 +33,10 @@ type Turn struct {
 	slot  *slot
 	index int32 // in the slot
 	state turnState
+	looks uint16 // since the waker was asked whether it is over
 }
 
-type turnState int32
+type turnState uint8
 
 const (
 	out    turnState = iota
@@ -252,7 +253,7 @@ func (w *sweeper) sweep(due *slot, asker *fileid.Asker, quit <-chan struct{}) bo
 		}
 		now := time.Now()
 		w.looking.Lock()
-		same := q.same(asker, now) && !over(t.Waker)
+		same := q.same(asker, now) && !t.over(q)
 		w.looking.Unlock()
 		w.giveBack(t, same, now)
 		if !same {
@@ -261,12 +262,19 @@ func (w *sweeper) sweep(due *slot, asker *fileid.Asker, quit <-chan struct{}) bo
 	}
 }
 
-// over asks a Waker whether it is to be woken, if it has something to say about
-// that.
-func over(w Waker) bool {
-	o, ok := w.(interface{ Over() bool })
-	return ok && o.Over()
+// over asks the Waker whether it is to be woken, if it has something to say about
+// that: not more often than every second, as much of a look is what this costs. Only
+// the sweeper asks.
+func (t *Turn) over(q *Quiet) bool {
+	if t.looks++; t.looks > 0 && q.Every > 0 && time.Duration(t.looks)*q.Every < askOverEvery {
+		return false
+	}
+	t.looks = 0
+	w, ok := t.Waker.(interface{ Over() bool })
+	return ok && w.Over()
 }
+
+const askOverEvery = time.Second
 
 // take takes one out of a slot.
 func (w *sweeper) take(due *slot) (*Turn, *Quiet) {
