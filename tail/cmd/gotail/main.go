@@ -29,6 +29,7 @@ const (
 const writeGrace = time.Second
 
 func main() {
+	widen(os.Stdout)
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
