@@ -147,9 +147,8 @@ func (g *Group) Remove(path string) error {
 }
 
 func (g *Group) drop(m *member) {
-	m.gone.Store(true)
 	g.mu.Lock()
-	if g.members[m.f.path] == m {
+	if !m.gone.Swap(true) {
 		delete(g.members, m.f.path)
 	}
 	if m.index >= 0 {

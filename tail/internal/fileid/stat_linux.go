@@ -14,9 +14,9 @@ import (
 // On Linux the system is called directly, because a poll of an idle file is
 // little else than this call, and os.Stat allocates.
 
-func byPath(path string) (Info, error) { return stat("stat", path, syscall.Stat) }
+func byPath(path string) (Info, error) { return stat(path, false) }
 
-func itself(path string) (Info, error) { return stat("lstat", path, syscall.Lstat) }
+func itself(path string) (Info, error) { return stat(path, true) }
 
 func handle(f *os.File) (Info, error) {
 	var st syscall.Stat_t
@@ -26,10 +26,16 @@ func handle(f *os.File) (Info, error) {
 	return infoOf(&st), nil
 }
 
-func stat(op, path string, call func(string, *syscall.Stat_t) error) (Info, error) {
+// stat calls the one or the other by its name: what it fills stays on the stack.
+func stat(path string, link bool) (Info, error) {
 	var st syscall.Stat_t
 	for {
-		err := call(path, &st)
+		op, err := "stat", error(nil)
+		if link {
+			op, err = "lstat", syscall.Lstat(path, &st)
+		} else {
+			err = syscall.Stat(path, &st)
+		}
 		if err == nil {
 			return infoOf(&st), nil
 		}
