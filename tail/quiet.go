@@ -41,7 +41,8 @@ func (f *follower) beQuiet(now time.Time) {
 			return
 		}
 	}
-	f.due = momentOf(watch.NextTick(now, ownSteps*max(f.interval(), f.hub.SafetyTick())))
+	every := max(f.interval(), f.hub.SafetyTick())
+	f.due = momentOf(watch.NextTick(now.Add((ownSteps-1)*every), every)) // not all of them at one moment
 	if f.polling {
 		f.dueBy(f.askAgain)
 	}

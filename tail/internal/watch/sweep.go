@@ -90,12 +90,13 @@ type sweeper struct {
 // other one makes nobody wait.
 var epoch = time.Now()
 
-// NextTick is an interval after now, or up to half of one earlier, at one of few
-// moments that all followers share: a process that wakes once for many is idle
-// for longer.
+// NextTick is the end of the interval that now is in. Intervals of one length are the
+// same for all followers: a process that wakes once for many is idle for longer. The
+// clock of a test may be behind epoch.
 func NextTick(now time.Time, interval time.Duration) time.Time {
-	grid := max(interval/2, 1)
-	return epoch.Add((now.Sub(epoch) + interval) / grid * grid)
+	interval = max(interval, 1)
+	passed := (now.Sub(epoch)%interval + interval) % interval
+	return now.Add(interval - passed)
 }
 
 // Folder is the one of that path. The caller holds the Hub.
