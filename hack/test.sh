@@ -93,8 +93,7 @@ test_module tail
 # The tests of tail wait for most of their time.
 side_by_side "test_module tail/tests" "in_idle_time compile_elsewhere"
 side_by_side silent_tests refused_tests with_old_fsnotify
-test_module hostagentevents
-test_module rdd
+side_by_side "test_module hostagentevents" "test_module rdd"
 
 for module in "${compat[@]}"; do
 	test_compat "$module"
