@@ -64,6 +64,7 @@ type work struct {
 	looked     time.Time // when the path was last looked at
 	unsettled  time.Time // since when a rotation has looked half done
 	fresh      bool      // it was in this step
+	same       bool      // and nothing has been written to the newest file since
 	late       time.Time // when the files in their grace were last looked at
 
 	quiet quiet
@@ -163,7 +164,7 @@ func (f *follower) giveBack() {
 }
 
 func (f *follower) try(now time.Time) (chunk, outcome) {
-	f.fresh = false
+	f.fresh, f.same = false, false
 	switch {
 	case f.err != nil:
 		return chunk{}, ended
@@ -228,7 +229,7 @@ func (f *follower) read(s *source, now time.Time) (chunk, bool, error) {
 		s.lead = chunk{}
 		return c, true, nil
 	}
-	if f.isWhole(s) || f.fresh && s.unchanged && s == f.newest() {
+	if f.isWhole(s) || f.same && s == f.newest() {
 		return chunk{}, false, nil
 	}
 	for {
@@ -280,7 +281,7 @@ func (f *follower) next(now time.Time) bool {
 // isWhole reports whether a file that is not followed has been read to its end:
 // neither another read nor another look is needed to know.
 func (f *follower) isWhole(s *source) bool {
-	return !f.final && s.whole && s.off == s.largest
+	return !f.cfg.Follow && !f.final && s.drained && s.off == s.largest
 }
 
 // readLate looks at the files in their grace period and ends those whose time

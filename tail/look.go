@@ -83,7 +83,7 @@ func (f *follower) usable(info fileid.Info) error {
 // which was not known; it is opened then. Nothing it meets is an error: the
 // path may name something to follow again later.
 func (f *follower) look(now time.Time) bool {
-	f.looked, f.fresh = now, true
+	f.looked, f.fresh, f.same = now, true, false
 	switch {
 	case f.final:
 		return false
@@ -189,7 +189,7 @@ func (f *follower) saw(s *source, info fileid.Info) {
 		}
 		f.queue = append(f.queue, chunk{file: s.file, offset: info.Size, gap: gap})
 	}
-	s.saw(info)
+	f.same = s.saw(info)
 }
 
 // isCut reports whether a file that is shorter than it was has lost its end. It

@@ -6,6 +6,7 @@ package tail
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -72,5 +73,31 @@ func drain(f *follower) {
 		if out != found && f.unsettled.IsZero() {
 			return
 		}
+	}
+}
+
+// TestDeletedFileIsReadOn by one who has it open while nothing has its name, also if
+// it had not changed when it was last looked at.
+func TestDeletedFileIsReadOn(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows: a file that its writer has open keeps its name")
+	}
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n")
+	writer, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	must(t, err)
+	defer writer.Close()
+	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true}, make(signal, 1))
+	must(t, err)
+	defer f.close()
+	drain(f)
+	f.newest().drainedAt = time.Now().Add(time.Hour)
+	f.look(time.Now()) // and nothing has changed
+	must(t, os.Remove(path))
+	_, err = writer.WriteString("two\n")
+	must(t, err)
+	f.looked = time.Now().Add(-lookEvery)
+	if c, _ := f.step(); string(c.data) != "two\n" {
+		t.Errorf("got %q", c.data)
 	}
 }

@@ -33,7 +33,7 @@ type parked struct {
 	allKnown, polling           bool
 	in                          bool // quiet.in is the source
 	unwatchable, askable, asked bool
-	unchanged, drained, empty   bool
+	drained, empty              bool
 
 	mark, head         uint64
 	first              [32]byte // of the head
@@ -108,7 +108,7 @@ func (f *follower) compact() *parked {
 		growthsAt: momentOf(f.growthsAt),
 		allKnown:  f.allKnown, polling: f.polling, in: f.quiet.in == s,
 		unwatchable: s.unwatchable, askable: s.askable, asked: s.asked,
-		unchanged: s.unchanged, drained: s.drained, empty: s.empty,
+		drained: s.drained, empty: s.empty,
 	}
 }
 
@@ -125,7 +125,7 @@ func (f *follower) simplify() {
 	if f.reading == 0 {
 		f.late = time.Time{} // there are none
 	}
-	f.fresh = false                                  // each step begins with that
+	f.fresh, f.same = false, false                   // each step begins with that
 	f.grownTo = s.off                                // known as that
 	f.pathLooked, s.begun = time.Time{}, time.Time{} // a look more is no matter
 	if s.held() == 0 && !f.busy {
@@ -150,7 +150,7 @@ func (p *parked) work() *work {
 			ID: p.id, Size: p.Trace.Size, ModTime: time.Unix(0, p.modTime),
 			Changed: p.Trace.Changed, Links: p.Trace.Links,
 		},
-		unchanged: p.unchanged, drained: p.drained, drainedAt: time.Unix(0, p.drainedAt), empty: p.empty,
+		drained: p.drained, drainedAt: time.Unix(0, p.drainedAt), empty: p.empty,
 	}
 	w := &work{
 		sources: []*source{s},

@@ -53,9 +53,7 @@ type source struct {
 	limit int64 // counts where final
 
 	info      fileid.Info // as the path showed it when it was last looked at
-	unchanged bool        // that look found nothing that could have been written
 	drained   bool        // the last read found the end
-	whole     bool        // it ended where the file does by info, which is not followed
 	drainedAt time.Time   // when it did
 	empty     bool        // and that at the file's beginning
 	gone      bool        // what it held when it was opened is in a copy
@@ -93,11 +91,11 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 		copy(s.buf[s.w-o:], known)
 		return 0, errRewritten
 	}
-	s.mark, s.drained, s.drainedAt = mark{}, n == o, now
+	s.mark, s.drainedAt = mark{}, now
 	s.w += n - o
 	s.off += int64(n - o)
 	s.largest = max(s.largest, s.off)
-	s.whole = !followed && s.w < end && s.off == s.info.Size
+	s.drained = n == o || !followed && s.w < end && s.off == s.info.Size
 	if n > o && (s.head.n < overlap || s.off < overlap) {
 		s.head = s.headNow()
 	}
@@ -214,14 +212,15 @@ func (s *source) cutBy(info fileid.Info) int64 {
 	return 0
 }
 
-// saw notes what the path shows of the file. It is unchanged if size and time
-// are what they were at the look before, and the last read came so long after
-// that time that no later change can share it.
-func (s *source) saw(info fileid.Info) {
+// saw notes what the path shows of the file, and reports whether it is the same as
+// before: if size and time are what they were at the look before, and the last read
+// came so long after that time that no later change can share it.
+func (s *source) saw(info fileid.Info) (same bool) {
 	s.largest = max(s.largest, info.Size)
-	s.unchanged = !fileid.TimesLag && info.Size == s.off && info.Size == s.info.Size &&
+	same = !fileid.TimesLag && info.Size == s.off && info.Size == s.info.Size &&
 		info.ModTime.Equal(s.info.ModTime) && s.readSince(info)
 	s.info = info
+	return same
 }
 
 // readSince reports whether the end was found so long after the file was changed
@@ -383,7 +382,7 @@ func (s *source) cutOff() chunk {
 func (s *source) anew(size int64) {
 	s.release(nil)
 	s.r, s.w, s.off, s.mark, s.head = 0, 0, 0, mark{}, beginning{}
-	s.largest, s.info, s.drained, s.whole, s.gone = size, fileid.Info{Size: size}, false, false, false
+	s.largest, s.info, s.drained, s.gone = size, fileid.Info{Size: size}, false, false
 }
 
 // neverRead is the gap of what was seen behind off, and is not there any more or
@@ -403,7 +402,7 @@ func (s *source) exchange(file *os.File, info fileid.Info) {
 		s.sub = nil
 	}
 	s.f.Close()
-	s.f, s.id, s.info, s.drained, s.whole, s.asked = file, info.ID, fileid.Info{}, false, false, false
+	s.f, s.id, s.info, s.drained, s.asked = file, info.ID, fileid.Info{}, false, false
 }
 
 // close ends the source. Its buffer is left to the garbage collector: a
