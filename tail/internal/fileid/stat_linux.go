@@ -30,7 +30,8 @@ func handle(f *os.File) (Info, error) {
 func stat(path string, link bool) (Info, error) {
 	var st syscall.Stat_t
 	for {
-		op, err := "stat", error(nil)
+		var err error
+		op := "stat"
 		if link {
 			op, err = "lstat", syscall.Lstat(path, &st)
 		} else {
