@@ -35,7 +35,7 @@ passes=0
 while [ "$passes" -eq 0 ] || [ "$SECONDS" -lt "$limit" ]; do
 	processors=
 	[ $((passes % 2)) -eq 0 ] || processors=1
-	(cd tail/tests && env ${processors:+GOMAXPROCS=$processors} "$folder/tests" -test.shuffle=on -test.timeout=30m)
+	(cd tail/tests && env ${processors:+GOMAXPROCS=$processors} "$folder/tests" -test.shuffle=on -test.timeout=90m)
 	passes=$((passes + 1))
 done
 # Here an instance is to be had, and no watch; hack/test.sh runs the tests where there is no instance.
@@ -43,7 +43,7 @@ if unshare -Ur true 2>/dev/null; then
 	step "tail/tests where the kernel gives no inotify watch"
 	# shellcheck disable=SC2016
 	(cd tail/tests && TAIL_TEST_EVENTLESS=refused TAIL_MODEL=0 TAIL_SOAK=1000 unshare -Ur sh -c \
-		'echo 0 >/proc/sys/user/max_inotify_watches && exec "$@"' sh "$folder/tests" -test.timeout=30m)
+		'echo 0 >/proc/sys/user/max_inotify_watches && exec "$@"' sh "$folder/tests" -test.timeout=90m)
 else
 	step "tail/tests without inotify watches: not run, as no user namespace is to be had here"
 fi
