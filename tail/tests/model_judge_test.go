@@ -288,8 +288,11 @@ func (j *judgement) lostAny(first, last int) bool {
 // which a link had been pointed: which of those beside it were rotated before it
 // was found cannot be told if it had been rotated by then too.
 func (j *judgement) arrived(n int) bool {
-	last := j.lastBefore(n)
-	return last > 0 && j.w.linked && j.w.files[last-1].home < j.w.files[n-1].home
+	before := 0
+	if last := j.lastBefore(n); last > 0 {
+		before = j.w.files[last-1].home
+	}
+	return n > 0 && j.w.linked && before < j.w.files[n-1].home
 }
 
 // reported reports whether a gap came behind a file.
