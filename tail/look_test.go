@@ -7,8 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // TestCutOfWhatWasSeenAndNotRead is no loss where it stands in a copy.
@@ -44,6 +47,39 @@ func TestCutOfWhatWasSeenAndNotRead(t *testing.T) {
 				t.Errorf("got %+v, want %d bytes lost", st, row.lost)
 			}
 		})
+	}
+}
+
+// TestRewrittenAndCopiedUnread: what was seen of a second content, which is read from
+// a copy of it, is not taken for lost with the first.
+func TestRewrittenAndCopiedUnread(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n")
+	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true}, make(signal, 1))
+	must(t, err)
+	defer f.close()
+	put(t, path, "two\nthree\n")
+	f.look(time.Now())
+	copying := sync.OnceFunc(func() {
+		put(t, path+".1", "two\nthree\n")
+		put(t, path, "")
+	})
+	read := false
+	fileid.Use(&fileid.Seam{
+		Brought: func(string, []byte) { read = true },
+		Fail: func(op fileid.Op, _ string) error {
+			if read && op == fileid.OpHandle { // the folder has been listed by then
+				copying()
+			}
+			return nil
+		},
+	})
+	defer fileid.Use(nil)
+	drain(f)
+	put(t, path, "four\n")
+	drain(f)
+	if st := f.readStats(); st.Delivered != 15 || st.Lost != 0 || st.Gaps == 0 {
+		t.Errorf("got %+v, want 15 bytes, and a gap of unknown size", st)
 	}
 }
 
