@@ -375,6 +375,26 @@ func TestLateLinesLeaveTheOrder(t *testing.T) {
 	}
 }
 
+// TestLateLineToAnEarlierDate: a file that was rotated before the one that was read
+// last, and was empty then, is written to later. It is not read, and no reason not
+// to read the files that came after.
+func TestLateLineToAnEarlierDate(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		write(t, path+"-20260101", "")
+		g := newGroup(t, following(cfg), path)
+		readUntil(t, g, "one")
+		rename(t, path, path+"-20260102")
+		write(t, path, "two\n")
+		readUntil(t, g, "two")
+		appendTo(t, path+"-20260101", "late\n")
+		rename(t, path, path+"-20260103")
+		write(t, path+"-20260104", "three\n")
+		write(t, path, "four\n")
+		readUntil(t, g, "gap: replaced", "three", "four")
+	})
+}
+
 // TestRewrittenAndRotated: the rotation does not come to rest, as a number seems
 // to be missing. When it is gone by as it is, what came later is not taken for
 // what had been there.

@@ -44,12 +44,14 @@ func Order(own *Name, fresh []Rotated, dir Direction) (order []Rotated, sure boo
 	return numbered(*own, fresh, dir)
 }
 
-// dated orders by time what is later than own.
+// dated orders by time what is later than own. Something that is new and has an
+// earlier date is none of these, or the clock has been set back.
 func dated(own Name, fresh []Rotated) ([]Rotated, bool) {
-	if !alike(own, fresh) || slices.ContainsFunc(fresh, func(r Rotated) bool { return r.Name.compare(own) <= 0 }) {
+	if !alike(own, fresh) {
 		return nil, false
 	}
-	return sorted(fresh, 1), true
+	later := slices.DeleteFunc(sorted(fresh, 1), func(r Rotated) bool { return r.Name.compare(own) <= 0 })
+	return later, len(later) == len(fresh)
 }
 
 // numbered orders by number: downwards from own to 1 where the files shift,
