@@ -25,7 +25,11 @@ func (f *follower) rewritten(s *source, now time.Time) {
 		}
 	}
 	f.logf("%s was truncated or rewritten", f.name)
-	s.forget()
+	end := s.largest
+	if info, err := fileid.Handle(s.f); err == nil {
+		end = info.Size
+	}
+	s.forget(end)
 	if len(copies) > 0 {
 		f.readCopies(s, copies)
 		return
@@ -67,10 +71,10 @@ func (f *follower) copiedUnread(s *source, now time.Time) bool {
 	return true
 }
 
-// forget leaves out of account what was seen behind off where it may have been of
-// the new content.
-func (s *source) forget() {
-	if info, err := fileid.Handle(s.f); err != nil || info.Size >= s.largest {
+// forget leaves out of account what was seen behind off if a new content that reaches
+// to end may have been seen there.
+func (s *source) forget(end int64) {
+	if end >= s.largest {
 		s.largest = s.off
 	}
 }

@@ -89,9 +89,7 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 	got := s.buf[s.w-o : s.w-o+n]
 	if !s.same(got, known) || (n > o || s.off > 0) && !s.begins(got, now) {
 		copy(s.buf[s.w-o:], known)
-		if end := s.off - int64(o) + int64(n); end >= s.largest {
-			s.largest = s.off // what was seen behind it may have been of the new content
-		}
+		s.forget(s.off + int64(n-o))
 		return 0, errRewritten
 	}
 	s.mark, s.drainedAt = mark{}, now
