@@ -375,24 +375,64 @@ func TestLateLinesLeaveTheOrder(t *testing.T) {
 	}
 }
 
-// TestLateLineToAnEarlierDate: a file that was rotated before the one that was read
+// TestLateLineToAnOlderFile: a file that was rotated before the one that was read
 // last, and was empty then, is written to later. It is not read, and no reason not
 // to read the files that came after.
-func TestLateLineToAnEarlierDate(t *testing.T) {
-	eachMode(t, func(t *testing.T, cfg tail.Config) {
-		path := logFile(t, "one\n")
-		write(t, path+"-20260101", "")
-		g := newGroup(t, following(cfg), path)
-		readUntil(t, g, "one")
-		rename(t, path, path+"-20260102")
-		write(t, path, "two\n")
-		readUntil(t, g, "two")
-		appendTo(t, path+"-20260101", "late\n")
-		rename(t, path, path+"-20260103")
-		write(t, path+"-20260104", "three\n")
-		write(t, path, "four\n")
-		readUntil(t, g, "gap: replaced", "three", "four")
-	})
+func TestLateLineToAnOlderFile(t *testing.T) {
+	for name, row := range map[string]struct {
+		old    string // the empty file
+		before func(t *testing.T, path string) (old string)
+		after  func(t *testing.T, path string)
+	}{
+		"dated": {
+			old: "-20260101",
+			before: func(t *testing.T, path string) string {
+				rename(t, path, path+"-20260102")
+				return path + "-20260101"
+			},
+			after: func(t *testing.T, path string) {
+				rename(t, path, path+"-20260103")
+				write(t, path+"-20260104", "three\n")
+			},
+		},
+		"shifting": {
+			old: ".1",
+			before: func(t *testing.T, path string) string {
+				shift(t, path, 1)
+				return path + ".2"
+			},
+			after: func(t *testing.T, path string) {
+				shift(t, path, 2)
+				write(t, path, "three\n")
+				shift(t, path, 3)
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, "one\n")
+				write(t, path+row.old, "")
+				g := newGroup(t, following(cfg), path)
+				readUntil(t, g, "one")
+				old := row.before(t, path)
+				write(t, path, "two\n")
+				readUntil(t, g, "two")
+				appendTo(t, old, "late\n")
+				row.after(t, path)
+				write(t, path, "four\n")
+				readUntil(t, g, "gap: replaced", "three", "four")
+			})
+		})
+	}
+}
+
+// shift rotates the log and the files from the n-th on.
+func shift(t *testing.T, path string, n int) {
+	t.Helper()
+	for ; n > 0; n-- {
+		rename(t, fmt.Sprintf("%s.%d", path, n), fmt.Sprintf("%s.%d", path, n+1))
+	}
+	rename(t, path, path+".1")
 }
 
 // TestRewrittenAndRotated: the rotation does not come to rest, as a number seems

@@ -44,39 +44,45 @@ func Order(own *Name, fresh []Rotated, dir Direction) (order []Rotated, sure boo
 	return numbered(*own, fresh, dir)
 }
 
-// dated orders by time what is later than own. Something that is new and has an
-// earlier date is none of these, or the clock has been set back.
+// dated orders by time what is later than own. What is new and earlier is left out:
+// it was only written to later, or the clock has been set back.
 func dated(own Name, fresh []Rotated) ([]Rotated, bool) {
 	if !alike(own, fresh) {
 		return nil, false
 	}
-	later := slices.DeleteFunc(sorted(fresh, 1), func(r Rotated) bool { return r.Name.compare(own) <= 0 })
+	later := above(own, fresh)
 	return later, len(later) == len(fresh)
 }
 
 // numbered orders by number: downwards from own to 1 where the files shift,
-// upwards from own where they count.
+// upwards from own where they count. What is new and on the other side is left out,
+// as by dated.
 func numbered(own Name, fresh []Rotated, dir Direction) ([]Rotated, bool) {
+	if len(fresh) == 0 {
+		return nil, own.value() <= 1 || dir == Counting
+	}
 	if !alike(own, fresh) {
 		return nil, false
 	}
-	lower := 0
-	for _, r := range fresh {
-		if r.Name.compare(own) < 0 {
-			lower++
-		}
-	}
+	lower, higher := below(own, fresh), above(own, fresh)
 	switch {
-	case len(fresh) == 0:
-		return nil, own.value() <= 1 || dir == Counting
-	case lower == len(fresh) && dir != Counting:
-		order := sorted(fresh, -1)
-		return order, order[len(order)-1].Name.value() <= 1 && dense(own, order, func(a, b Name) bool { return a.Follows(b) })
-	case lower == 0 && dir != Shifting:
-		order := sorted(fresh, 1)
-		return order, dense(own, order, func(a, b Name) bool { return b.Follows(a) })
+	case len(lower) > 0 && (dir == Shifting || dir == Unknown && len(higher) == 0):
+		last := lower[len(lower)-1].Name
+		return lower, len(lower) == len(fresh) && last.value() <= 1 && dense(own, lower, func(a, b Name) bool { return a.Follows(b) })
+	case len(higher) > 0 && (dir == Counting || dir == Unknown && len(lower) == 0):
+		return higher, len(higher) == len(fresh) && dense(own, higher, func(a, b Name) bool { return b.Follows(a) })
 	}
 	return nil, false
+}
+
+// above are the files with a higher number or a later date than own, upwards.
+func above(own Name, fresh []Rotated) []Rotated {
+	return slices.DeleteFunc(sorted(fresh, 1), func(r Rotated) bool { return r.Name.compare(own) <= 0 })
+}
+
+// below are those with a lower one, downwards.
+func below(own Name, fresh []Rotated) []Rotated {
+	return slices.DeleteFunc(sorted(fresh, -1), func(r Rotated) bool { return r.Name.compare(own) >= 0 })
 }
 
 // lost orders the files when the one that was read last is gone: all of them
