@@ -34,8 +34,9 @@ import (
 //     it was deleted or truncated before the reader saw more than an empty file,
 //     or nothing had come before.
 //     That for one that was compressed may come before those found beside it.
-//  6. There is no gap without such a cause, and there is one whenever a file of
-//     which something had come was lost while it had the name.
+//  6. There is no gap without such a cause, or a late line to a file of which nothing
+//     had come when a younger one did; and there is one whenever a file of which
+//     something had come was lost while it had the name.
 //  7. All bytes that were seen are accounted for.
 //
 // A file that was cut off behind what had come of it is the one that goes on
@@ -50,6 +51,7 @@ type judgement struct {
 	got   []int          // how much came of each file, by its number
 	went  []bool         // on as the next, which was cut off behind what had come
 	ended []bool         // its last piece has come
+	told  []bool         // a gap was told for what was written late to it
 	gaps  []gapBehind    // in their order
 	owner map[origin]int // the file that was read as that
 }
@@ -67,7 +69,7 @@ type gapBehind struct {
 // judge looks at what has come so far.
 func (w *modelWriter) judge() *judgement {
 	n := len(w.files) + 1
-	j := &judgement{w: w, got: make([]int, n), went: make([]bool, n), ended: make([]bool, n), owner: map[origin]int{}}
+	j := &judgement{w: w, got: make([]int, n), went: make([]bool, n), ended: make([]bool, n), told: make([]bool, n), owner: map[origin]int{}}
 	for i, items := range w.reader.snapshot() {
 		j.session(i, items)
 	}
@@ -311,12 +313,22 @@ func (j *judgement) gap(g gapBehind) {
 	if g.Kind == tail.GapTruncated {
 		first = j.lastBefore(g.file) // which may have passed for this one while it was unread
 	}
-	hidden := slices.ContainsFunc(j.w.files, func(f *written) bool {
-		return f.packed && g.file < f.n || f.late && f.n < g.file && j.got[f.n] == 0 // and was left out, for a loss, while it was empty
-	})
-	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) && !hidden {
+	packed := slices.ContainsFunc(j.w.files, func(f *written) bool { return f.packed && g.file < f.n })
+	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) && !packed && !j.awoken(g) {
 		j.fault("a gap without a cause behind file %d: %s", g.file, g)
 	}
+}
+
+// awoken finds an older file that was left out while it was empty, and was written to
+// since: one gap for each.
+func (j *judgement) awoken(g gapBehind) bool {
+	for _, f := range j.w.files[:max(0, g.file-1)] {
+		if g.Kind == tail.GapReplaced && f.late && j.got[f.n] == 0 && !j.told[f.n] {
+			j.told[f.n] = true
+			return true
+		}
+	}
+	return false
 }
 
 // sizes is about the bytes that are known to be lost: no more than are missing.
