@@ -20,6 +20,9 @@ const (
 	DefaultGracePeriod = 2 * time.Second
 )
 
+// longestInterval is the longest PollInterval.
+const longestInterval = 24 * time.Hour
+
 // quietTime is how long a file must not have grown before its last piece of a
 // line is handed out unfinished, so that a writer between two writes is not
 // torn.
@@ -65,7 +68,7 @@ type Config struct {
 	Logger logger
 
 	// PollInterval is how often a polled file is looked at; 0 is
-	// [DefaultPollInterval].
+	// [DefaultPollInterval], more than a day is a day.
 	PollInterval time.Duration
 	// GracePeriod is how long a file that was rotated away is read on, for a
 	// writer that still holds it; 0 is [DefaultGracePeriod], a negative one
@@ -100,6 +103,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.PollInterval == 0 {
 		c.PollInterval = DefaultPollInterval
 	}
+	c.PollInterval = min(c.PollInterval, longestInterval) // so that a multiple of it is a Duration
 	if c.GracePeriod == 0 {
 		c.GracePeriod = DefaultGracePeriod
 	}
