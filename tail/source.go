@@ -53,8 +53,8 @@ type source struct {
 	limit int64 // counts where final
 
 	info      fileid.Info // as the path showed it when it was last looked at
-	drained   bool        // the last read found the end
-	drainedAt time.Time   // when it did
+	drained   bool        // the last read found the end or, where it is not followed, came to the size that was seen
+	drainedAt time.Time   // of the last read
 	empty     bool        // and that at the file's beginning
 	gone      bool        // what it held when it was opened is in a copy
 
@@ -89,7 +89,7 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 	got := s.buf[s.w-o : s.w-o+n]
 	if !s.same(got, known) || (n > o || s.off > 0) && !s.begins(got, now) {
 		copy(s.buf[s.w-o:], known)
-		s.forget(s.off + int64(n-o))
+		s.forget(s.reach(n-o, end))
 		return 0, errRewritten
 	}
 	s.mark, s.drainedAt = mark{}, now
@@ -101,6 +101,15 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 		s.head = s.headNow()
 	}
 	return n - o, nil
+}
+
+// reach is where the file may end after a read that brought so much behind off: one
+// that filled the buffer does not tell.
+func (s *source) reach(fresh, end int) int64 {
+	if s.w+fresh == end {
+		return s.largest
+	}
+	return s.off + int64(fresh)
 }
 
 // headNow is the file's beginning, some of which has just come.
