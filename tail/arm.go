@@ -6,6 +6,7 @@ package tail
 import (
 	"errors"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -195,8 +196,7 @@ func (f *follower) poll(err error, now time.Time) bool {
 // rest is done before waiting: buffers are given back, and the time of the
 // next look is set.
 func (f *follower) rest(now time.Time) {
-	tick := watch.NextTick(now, f.interval())
-	f.due = momentOf(tick)
+	f.due = math.MaxInt64
 	if !f.unsettled.IsZero() {
 		f.dueBy(now.Add(unsettledEvery))
 	}
@@ -220,7 +220,8 @@ func (f *follower) rest(now time.Time) {
 			f.dueBy(s.grew.Add(quietTime))
 		}
 	}
-	if f.due == momentOf(tick) { // nothing comes before it
+	calm := f.due == math.MaxInt64 // nothing is due but the next look
+	if f.dueBy(watch.NextTick(now, f.interval())); calm {
 		f.beQuiet(now)
 	}
 }

@@ -22,7 +22,7 @@ type quiet struct {
 	folder fileid.ID
 }
 
-// ownSteps is how many of these looks, or safety ticks where those are longer, come
+// ownSteps is how many safety ticks, or looks where those come more seldom, go by
 // before a step that the follower makes all the same, should the hub be kept by the
 // look at another file. Such a step costs as much as ten looks.
 const ownSteps = 64

@@ -110,6 +110,17 @@ func TestQuietFileBesideOneThatHangs(t *testing.T) {
 	}
 }
 
+// TestPieceIsNotForgotten: the piece of a line at the end of a file comes in its time,
+// whatever looks come before that, though the file is not written any more.
+func TestPieceIsNotForgotten(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\npiece")
+	f, _ := quietFollower(t, path)
+	if due := makeQuiet(t, f); due > quietTime {
+		t.Errorf("it comes in %v, want %v at most", due, quietTime)
+	}
+}
+
 // TestFileBecomesQuiet once it has not been written for some time, though it is
 // not read any more by then.
 func TestFileBecomesQuiet(t *testing.T) {
