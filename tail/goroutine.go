@@ -50,7 +50,7 @@ func (g *goroutine) park(due time.Time) bool {
 	return true
 }
 
-// Over is asked by the watch at each look: nothing else tells that the embedded
+// Over is asked by the watch every second or so: nothing else tells that the embedded
 // Tomb was killed.
 func (g *goroutine) Over() bool {
 	select {

@@ -264,10 +264,10 @@ func (w *sweeper) sweep(due *slot, asker *fileid.Asker, quit <-chan struct{}) bo
 }
 
 // over asks the Waker whether it is to be woken, if it has something to say about
-// that: not more often than every second, as much of a look is what this costs. Only
-// the sweeper asks.
+// that: every second, or at each look where that is later, as much of a look is what
+// this costs. Only the sweeper asks.
 func (t *Turn) over(q *Quiet) bool {
-	if t.looks++; t.looks > 0 && q.Every > 0 && time.Duration(t.looks)*q.Every < askOverEvery {
+	if t.looks++; t.looks > 0 && q.Every > 0 && time.Duration(t.looks+1)*q.Every <= askOverEvery {
 		return false
 	}
 	t.looks = 0
