@@ -165,13 +165,16 @@ func (f *written) next() (whole, rest string) {
 	return whole, whole
 }
 
-// lineOf makes up a line that tells by itself where it belongs. A few are long.
+// lineOf makes up a line that tells by itself where it belongs, and so does every
+// part of it: where a file was rewritten with the same first and last bytes nobody
+// would know. A few are long.
 func lineOf(file, n int) string {
 	length := n * 37 % 120
 	if n%40 == 39 {
 		length = 5000
 	}
-	return fmt.Sprintf("%04d.%06d %s\n", file, n, strings.Repeat("x", length))
+	name := fmt.Sprintf("%04d.%06d ", file, n)
+	return name + strings.Repeat(name, length/len(name)+1)[:length] + "\n"
 }
 
 // burst appends n lines in one call and returns the first.
