@@ -359,8 +359,8 @@ func (g *Group) nextReady() (*member, time.Time, error) {
 	if g.finished && len(g.members) == 0 {
 		return nil, time.Time{}, errFinished
 	}
-	for now := momentOf(time.Now()); len(g.waiting) > 0 && now >= g.waiting[0].due; {
-		g.enqueue(g.waiting[0])
+	if len(g.waiting) > 0 {
+		g.enqueueDue(momentOf(time.Now()))
 	}
 	for m := g.take(); m != nil; m = g.take() {
 		if !m.gone.Load() {
@@ -371,6 +371,13 @@ func (g *Group) nextReady() (*member, time.Time, error) {
 		return nil, g.waiting[0].due.time(), nil
 	}
 	return nil, time.Time{}, nil
+}
+
+// enqueueDue makes those ready that have waited until now. The caller holds mu.
+func (g *Group) enqueueDue(now moment) {
+	for len(g.waiting) > 0 && now >= g.waiting[0].due {
+		g.enqueue(g.waiting[0])
+	}
 }
 
 // take takes out the next member that is ready, nil where there is none. The
