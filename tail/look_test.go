@@ -95,6 +95,22 @@ func testRewrittenAndCopiedUnread(t *testing.T, second string) {
 	}
 }
 
+// TestBegunInTheMiddleAndCutBehindThat: what has changed behind the place where reading
+// begins had not been read, and is no reason to begin anew.
+func TestBegunInTheMiddleAndCutBehindThat(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n"+strings.Repeat("two\n", overlap))
+	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true, Location: &SeekInfo{Offset: 4}}, make(signal, 1))
+	must(t, err)
+	defer f.close()
+	rest := strings.Repeat("three\n", overlap)
+	put(t, path, "one\n"+rest)
+	drain(f)
+	if st := f.readStats(); st.Delivered != int64(len(rest)) || st.Gaps != 0 || st.Truncations != 0 {
+		t.Errorf("got %+v, want %d bytes without a gap", st, len(rest))
+	}
+}
+
 // scratchFolder is a folder of this test's own. That of t.TempDir fails the test
 // under Wine, where it cannot always be removed.
 func scratchFolder(t *testing.T) string {

@@ -243,13 +243,20 @@ func (s *source) readSince(info fileid.Info) bool {
 	return s.drained && s.drainedAt.Sub(changed) > freshTime
 }
 
-// beginAt makes off the place where reading begins.
+// beginAt makes off the place where reading begins. The file's beginning is what stands
+// before that; only where nothing does, it is what is still to be read.
 func (s *source) beginAt(off int64) {
 	s.off = off
 	n := min(off, overlap)
 	var b [overlap]byte
-	if got, err := fileid.ReadFull(s.f, b[:n], off-n); err == nil && int64(got) == n {
-		s.mark, s.head = markOf(b[:n]), head(s.f)
+	if got, err := fileid.ReadFull(s.f, b[:n], off-n); err != nil || int64(got) != n {
+		return
+	}
+	s.mark = markOf(b[:n])
+	if 0 < off && off < overlap {
+		s.head = beginningOf(b[:n])
+	} else {
+		s.head = head(s.f)
 	}
 }
 
