@@ -75,7 +75,7 @@ func (f *follower) lock() {
 func (f *follower) parkedUntil() (due time.Time, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.due.time(), f.parked != nil && f.parked.Every <= time.Second
+	return f.due.time(), f.parked != nil && f.parked.Every <= watch.OverEvery
 }
 
 // park puts p in the place of the work, if nothing is lost by that: if what

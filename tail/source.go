@@ -55,7 +55,7 @@ type source struct {
 	info      fileid.Info // as the path showed it when it was last looked at
 	drained   bool        // the last read found the end or, where it is not followed, came to the size that was seen
 	drainedAt time.Time   // of the last read
-	empty     bool        // and that at the file's beginning
+	empty     bool        // nothing was found at its beginning, and nothing has come since
 	gone      bool        // what it held when it was opened is in a copy
 
 	largest int64     // the largest size that was seen

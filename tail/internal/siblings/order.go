@@ -50,7 +50,7 @@ func dated(own Name, fresh []Rotated) ([]Rotated, bool) {
 	if !alike(own, fresh) {
 		return nil, false
 	}
-	later := above(own, fresh)
+	later := beyond(own, fresh, 1)
 	return later, len(later) == len(fresh)
 }
 
@@ -64,7 +64,7 @@ func numbered(own Name, fresh []Rotated, dir Direction) ([]Rotated, bool) {
 	if !alike(own, fresh) {
 		return nil, false
 	}
-	lower, higher := below(own, fresh), above(own, fresh)
+	lower, higher := beyond(own, fresh, -1), beyond(own, fresh, 1)
 	switch {
 	case len(lower) > 0 && (dir == Shifting || dir == Unknown && len(higher) == 0):
 		last := lower[len(lower)-1].Name
@@ -75,14 +75,10 @@ func numbered(own Name, fresh []Rotated, dir Direction) ([]Rotated, bool) {
 	return nil, false
 }
 
-// above are the files with a higher number or a later date than own, upwards.
-func above(own Name, fresh []Rotated) []Rotated {
-	return slices.DeleteFunc(sorted(fresh, 1), func(r Rotated) bool { return r.Name.compare(own) <= 0 })
-}
-
-// below are those with a lower one, downwards.
-func below(own Name, fresh []Rotated) []Rotated {
-	return slices.DeleteFunc(sorted(fresh, -1), func(r Rotated) bool { return r.Name.compare(own) >= 0 })
+// beyond are the files with a higher number or a later date than own, upwards, where
+// sign is 1, and those with a lower one, downwards, where it is -1.
+func beyond(own Name, fresh []Rotated, sign int) []Rotated {
+	return slices.DeleteFunc(sorted(fresh, sign), func(r Rotated) bool { return sign*r.Name.compare(own) <= 0 })
 }
 
 // lost orders the files when the one that was read last is gone: all of them

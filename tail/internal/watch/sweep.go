@@ -267,7 +267,7 @@ func (w *sweeper) sweep(due *slot, asker *fileid.Asker, quit <-chan struct{}) bo
 // that: every second, or at each look where that is later, as much of a look is what
 // this costs. Only the sweeper asks.
 func (t *Turn) over(q *Quiet) bool {
-	if t.looks++; t.looks > 0 && q.Every > 0 && time.Duration(t.looks+1)*q.Every <= askOverEvery {
+	if t.looks++; t.looks > 0 && q.Every > 0 && time.Duration(t.looks+1)*q.Every <= OverEvery {
 		return false
 	}
 	t.looks = 0
@@ -275,7 +275,9 @@ func (t *Turn) over(q *Quiet) bool {
 	return ok && w.Over()
 }
 
-const askOverEvery = time.Second
+// OverEvery is how often a Waker is asked whether it is over, where its file is looked
+// at so often.
+const OverEvery = time.Second
 
 // take takes one out of a slot.
 func (w *sweeper) take(due *slot) (*Turn, *Quiet) {
