@@ -30,11 +30,7 @@ func TestCutOfWhatWasSeenAndNotRead(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			path := filepath.Join(scratchFolder(t), "log")
 			put(t, path, row.read)
-			f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true, CompleteLines: true}, make(signal, 1))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer f.close()
+			f := polledFollower(t, path, Config{CompleteLines: true})
 			drain(f)
 			put(t, path, row.read+row.seen)
 			f.look(time.Now())
@@ -66,9 +62,7 @@ func testRewrittenAndCopiedUnread(t *testing.T, second string) {
 	t.Helper()
 	path := filepath.Join(scratchFolder(t), "log")
 	put(t, path, "one\n")
-	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true}, make(signal, 1))
-	must(t, err)
-	defer f.close()
+	f := polledFollower(t, path, Config{})
 	put(t, path, second)
 	f.look(time.Now())
 	copying := sync.OnceFunc(func() {
@@ -100,15 +94,23 @@ func testRewrittenAndCopiedUnread(t *testing.T, second string) {
 func TestBegunInTheMiddleAndCutBehindThat(t *testing.T) {
 	path := filepath.Join(scratchFolder(t), "log")
 	put(t, path, "one\n"+strings.Repeat("two\n", overlap))
-	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true, Location: &SeekInfo{Offset: 4}}, make(signal, 1))
-	must(t, err)
-	defer f.close()
+	f := polledFollower(t, path, Config{Location: &SeekInfo{Offset: 4}})
 	rest := strings.Repeat("three\n", overlap)
 	put(t, path, "one\n"+rest)
 	drain(f)
 	if st := f.readStats(); st.Delivered != int64(len(rest)) || st.Gaps != 0 || st.Truncations != 0 {
 		t.Errorf("got %+v, want %d bytes without a gap", st, len(rest))
 	}
+}
+
+// polledFollower follows the name of a file, polled, and else as config says.
+func polledFollower(t *testing.T, path string, config Config) *follower {
+	t.Helper()
+	config.Follow, config.ReOpen, config.Poll = true, true, true
+	f, err := newFollower(path, config, make(signal, 1))
+	must(t, err)
+	t.Cleanup(f.close)
+	return f
 }
 
 // scratchFolder is a folder of this test's own. That of t.TempDir fails the test
@@ -151,9 +153,7 @@ func TestDeletedFileIsReadOn(t *testing.T) {
 	writer, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 	must(t, err)
 	defer writer.Close()
-	f, err := newFollower(path, Config{Follow: true, ReOpen: true, Poll: true}, make(signal, 1))
-	must(t, err)
-	defer f.close()
+	f := polledFollower(t, path, Config{})
 	drain(f)
 	f.newest().drainedAt = time.Now().Add(time.Hour)
 	f.look(time.Now()) // and nothing has changed
