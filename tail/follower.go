@@ -437,12 +437,12 @@ func (f *follower) close() {
 	}
 	f.stats = f.statsNow()
 	f.closed = true
+	f.hub.Forget(&f.turn)
 	for _, s := range f.sources {
 		s.close()
 	}
 	f.sources, f.queue, f.reading = nil, nil, 0
 	f.closeDir()
-	f.hub.Forget(&f.turn)
 	f.hub.Release()
 }
 

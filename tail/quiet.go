@@ -73,7 +73,7 @@ func (s *source) isRead() bool {
 // for another machine.
 func (s *source) toAsk() bool {
 	if !s.asked {
-		s.asked, s.askable = true, fileid.CanAsk && watch.Silent(s.f) == nil
+		s.asked, s.askable = true, fileid.CanTrace && watch.Silent(s.f) == nil
 	}
 	return s.askable
 }

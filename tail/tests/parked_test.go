@@ -20,7 +20,7 @@ import (
 // wait until a file has been quiet for long.
 func parks(t *testing.T) {
 	t.Helper()
-	if !fileid.CanAsk {
+	if !fileid.CanTrace {
 		t.Skip(runtime.GOOS + ": nothing tells when a file was changed, so that nobody parks")
 	}
 	before := watch.Default.ParkAlways
@@ -171,7 +171,7 @@ func (m *mortal) Wake() {
 // TestLookFindsWakerOver, as that of a Tail whose Tomb was killed, though nothing
 // has happened to the file.
 func TestLookFindsWakerOver(t *testing.T) {
-	if !fileid.CanAsk {
+	if !fileid.CanTrace {
 		t.Skip(runtime.GOOS + ": the hub takes no looks")
 	}
 	leavesNothing(t)

@@ -4,6 +4,7 @@
 package watch
 
 import (
+	"math"
 	"os"
 	"slices"
 	"sync"
@@ -24,30 +25,29 @@ type Quiet struct {
 	Every    time.Duration // 0: the hub's SafetyTick
 }
 
-// Turn is the place of a quiet file among the others of its Hub.
+// Turn is the turn of a quiet file to be looked at by its Hub.
 type Turn struct {
 	// Waker is woken when anything is different. It is set before the first Sweep.
 	Waker Waker
 
-	quiet *Quiet
-	slot  *slot
-	index int32 // in the slot
-	state turnState
-	looks uint16 // since the waker was asked whether it is over
+	round *round // nil while it is in none
+	index int32  // in the round
 }
 
-type turnState uint8
+// round holds the files that are looked at equally often, and at the same moments.
+type round struct {
+	every  time.Duration // 0: the hub's SafetyTick
+	next   time.Duration // since epoch
+	looks  int           // since the wakers were asked whether they are over
+	places []place
+}
 
-const (
-	out    turnState = iota
-	inSlot           // it waits
-	taken            // it is being looked at
-)
-
-// slot holds those that are due at one moment.
-type slot struct {
-	at    time.Duration // since epoch
-	turns []*Turn
+// place has what a look at a file that has not changed needs: these stand side by
+// side, while each Turn and its Waker would have to be fetched from somewhere.
+type place struct {
+	turn  *Turn
+	quiet *Quiet
+	fd    uintptr
 }
 
 // Folder tells which folder a path names, and asks the system only where that was
@@ -77,11 +77,12 @@ func (f *Folder) ID(now time.Time) fileid.ID {
 // stat each, and neither a timer nor a change of goroutines.
 type sweeper struct {
 	mu      sync.Mutex
-	slots   []*slot // few, as files share moments; in no order
+	rounds  []*round // few
 	folders map[string]*Folder
 	tick    func() time.Duration
-	looking sync.Mutex    // held during each look
-	wake    chan struct{} // there is a new slot
+	current *Turn         // is being looked at
+	looking sync.Mutex    // held during each look, and taken before mu
+	wake    chan struct{} // there is a new round
 	quit    chan struct{} // nil while no goroutine runs
 	ended   chan struct{}
 }
@@ -114,16 +115,23 @@ func (h *Hub) Folder(path string) *Folder {
 }
 
 // Sweep has a quiet file looked at regularly until anything is different. The
-// caller holds the Hub, and calls Forget before it lets go.
+// caller holds the Hub, and calls Forget before it lets go. Where the file is closed
+// before that, its descriptor may be another's: that costs a wake-up, or is no matter
+// to a waker that has found by itself what there is to find.
 func (h *Hub) Sweep(t *Turn, q *Quiet, now time.Time) {
 	w := &h.sweeper
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.start(h.SafetyTick)
-	t.quiet = q
-	if t.state != inSlot {
-		w.insert(t, now)
+	p := place{turn: t, quiet: q, fd: q.File.Fd()}
+	if t.round != nil && t.round.every == q.Every {
+		t.round.places[t.index] = p
+		return
 	}
+	t.leave()
+	t.round = w.round(q.Every, now)
+	t.index = int32(len(t.round.places)) //nolint:gosec // as many as there are files
+	t.round.places = append(t.round.places, p)
 }
 
 // Forget takes t out. When it returns, its file is not used any more; its waker
@@ -131,64 +139,62 @@ func (h *Hub) Sweep(t *Turn, q *Quiet, now time.Time) {
 func (h *Hub) Forget(t *Turn) {
 	w := &h.sweeper
 	w.mu.Lock()
-	was := t.state
-	if was == inSlot {
-		w.remove(t)
-	}
-	t.state, t.quiet = out, nil
+	t.leave()
+	current := w.current == t
 	w.mu.Unlock()
-	if was == taken {
+	if current {
 		w.looking.Lock() // until that look has ended
 		defer w.looking.Unlock()
 	}
 }
 
-// start starts the goroutine if there is none. The caller holds mu, as it does
-// for insert and remove.
+// leave takes t out of its round, if it is in one. The caller holds mu.
+func (t *Turn) leave() {
+	r := t.round
+	if r == nil {
+		return
+	}
+	end := len(r.places) - 1
+	r.places[t.index] = r.places[end]
+	r.places[t.index].turn.index = t.index
+	r.places[end] = place{}
+	r.places, t.round = r.places[:end], nil
+}
+
+// start starts the goroutine if there is none. The caller holds mu.
 func (w *sweeper) start(tick func() time.Duration) {
 	if w.quit != nil {
 		return
 	}
 	w.tick = tick
-	w.slots, w.folders = nil, map[string]*Folder{}
+	w.rounds, w.folders = nil, map[string]*Folder{}
 	w.wake, w.quit, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	go w.run(w.wake, w.quit, w.ended)
 }
 
-// insert puts t in the slot of its next look.
-func (w *sweeper) insert(t *Turn, now time.Time) {
-	every := t.quiet.Every
-	if every == 0 {
-		every = w.tick()
-	}
-	t.slot = w.slotAt(NextTick(now, every).Sub(epoch))
-	t.state, t.index = inSlot, int32(len(t.slot.turns)) //nolint:gosec // as many as there are files
-	t.slot.turns = append(t.slot.turns, t)
-}
-
-func (w *sweeper) slotAt(at time.Duration) *slot {
-	for _, s := range w.slots {
-		if s.at == at {
-			return s
+// round is the one of that interval. The caller holds mu.
+func (w *sweeper) round(every time.Duration, now time.Time) *round {
+	for _, r := range w.rounds {
+		if r.every == every {
+			return r
 		}
 	}
-	s := &slot{at: at}
-	w.slots = append(w.slots, s)
+	r := &round{every: every}
+	w.schedule(r, now)
+	w.rounds = append(w.rounds, r)
 	select {
 	case w.wake <- struct{}{}:
 	default:
 	}
-	return s
+	return r
 }
 
-// remove takes t out of its slot.
-func (w *sweeper) remove(t *Turn) {
-	s := t.slot
-	end := len(s.turns) - 1
-	s.turns[t.index] = s.turns[end]
-	s.turns[t.index].index = t.index
-	s.turns[end] = nil
-	s.turns, t.slot = s.turns[:end], nil
+func (w *sweeper) schedule(r *round, now time.Time) {
+	every := r.every
+	if every == 0 {
+		every = w.tick()
+	}
+	r.next = NextTick(now, every).Sub(epoch)
 }
 
 // stop ends the goroutine, if there is one, and waits for that.
@@ -206,7 +212,6 @@ func (w *sweeper) stop() {
 // run looks at whatever is due until quit is closed.
 func (w *sweeper) run(wake, quit <-chan struct{}, ended chan<- struct{}) {
 	defer close(ended)
-	var asker fileid.Asker
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -216,98 +221,101 @@ func (w *sweeper) run(wake, quit <-chan struct{}, ended chan<- struct{}) {
 		case <-quit:
 			return
 		}
-		due, wait := w.first(time.Since(epoch))
-		for due != nil && w.sweep(due, &asker, quit) {
-			due, wait = w.first(time.Since(epoch))
+		due, wait := w.first(time.Now())
+		for due != nil && w.sweep(due, quit) {
+			due, wait = w.first(time.Now())
 		}
 		timer.Reset(wait)
 	}
 }
 
-// first takes out a slot that is due or, where there is none, tells how long the
-// next one has.
-func (w *sweeper) first(now time.Duration) (due *slot, wait time.Duration) {
+// first finds a round that is due, and when it comes again; where there is none, it
+// tells how long the next one has.
+func (w *sweeper) first(now time.Time) (due *round, wait time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	next := now + time.Hour
-	for i, s := range w.slots {
-		if s.at <= now {
-			w.slots = slices.Delete(w.slots, i, i+1)
-			return s, 0
+	w.rounds = slices.DeleteFunc(w.rounds, func(r *round) bool { return len(r.places) == 0 })
+	passed := now.Sub(epoch)
+	next := passed + time.Hour
+	for _, r := range w.rounds {
+		if r.next <= passed {
+			w.schedule(r, now)
+			return r, 0
 		}
-		next = min(next, s.at)
+		next = min(next, r.next)
 	}
-	return nil, next - now
+	return nil, next - passed
 }
 
-// sweep looks at all that are in a slot. It reports false when quit is closed.
-func (w *sweeper) sweep(due *slot, asker *fileid.Asker, quit <-chan struct{}) bool {
-	for {
-		t, q := w.take(due)
-		if t == nil {
-			return true
-		}
+// sweep looks at all that are in a round, the last one first: where one leaves
+// meanwhile, the last takes its place. It reports false when quit is closed.
+func (w *sweeper) sweep(r *round, quit <-chan struct{}) bool {
+	ask := r.asks()
+	for i := math.MaxInt; ; {
 		select {
 		case <-quit:
 			return false
 		default:
 		}
-		now := time.Now()
 		w.looking.Lock()
-		same := q.same(asker, now) && !t.over(q)
+		var p place
+		p, i = w.before(r, i)
+		same := p.turn != nil && p.same(time.Now()) && (!ask || !over(p.turn.Waker))
 		w.looking.Unlock()
-		w.giveBack(t, same, now)
+		if p.turn == nil {
+			return true
+		}
 		if !same {
-			t.Waker.Wake()
+			w.end(p)
+			p.turn.Waker.Wake()
 		}
 	}
 }
 
-// over asks the Waker whether it is to be woken, if it has something to say about
-// that: every second, or at each look where that is later, as much of a look is what
-// this costs. Only the sweeper asks.
-func (t *Turn) over(q *Quiet) bool {
-	if t.looks++; t.looks > 0 && q.Every > 0 && time.Duration(t.looks+1)*q.Every <= OverEvery {
+// before is the place before the one of that index, or the last one; it is current.
+func (w *sweeper) before(r *round, i int) (place, int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.current = nil
+	if i = min(i, len(r.places)) - 1; i < 0 {
+		return place{}, i
+	}
+	w.current = r.places[i].turn
+	return r.places[i], i
+}
+
+// end takes one out whose file is different, unless it has another one by now.
+func (w *sweeper) end(p place) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if t := p.turn; t.round != nil && t.round.places[t.index].quiet == p.quiet {
+		t.leave()
+	}
+}
+
+// asks reports whether the wakers are to be asked now whether they are over: every
+// second, or at each look where that is later, as much of a look is what this costs.
+func (r *round) asks() bool {
+	if r.looks++; r.every > 0 && time.Duration(r.looks+1)*r.every <= OverEvery {
 		return false
 	}
-	t.looks = 0
-	w, ok := t.Waker.(interface{ Over() bool })
-	return ok && w.Over()
+	r.looks = 0
+	return true
 }
 
 // OverEvery is how often a Waker is asked whether it is over, where its file is looked
 // at so often.
 const OverEvery = time.Second
 
-// take takes one out of a slot.
-func (w *sweeper) take(due *slot) (*Turn, *Quiet) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(due.turns) == 0 {
-		return nil, nil
-	}
-	t := due.turns[len(due.turns)-1]
-	w.remove(t)
-	t.state = taken
-	return t, t.quiet
-}
-
-// giveBack puts one in a slot again that is to be looked at again, unless it was
-// forgotten or has a slot already.
-func (w *sweeper) giveBack(t *Turn, again bool, now time.Time) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch {
-	case t.state != taken:
-	case again:
-		w.insert(t, now)
-	default:
-		t.state = out
-	}
+// over asks a Waker whether it is to be woken, if it has something to say about that.
+func over(w Waker) bool {
+	o, ok := w.(interface{ Over() bool })
+	return ok && o.Over()
 }
 
 // same reports whether the file is what it was, and still has its name.
-func (q *Quiet) same(asker *fileid.Asker, now time.Time) bool {
-	trace, err := asker.Trace(q.File)
+func (p place) same(now time.Time) bool {
+	q := p.quiet
+	trace, err := fileid.TraceOf(p.fd, q.File)
 	return err == nil && trace == q.Trace && (q.Folder == nil || q.Folder.ID(now) == q.FolderID)
 }

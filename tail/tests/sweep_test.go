@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tests
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
+)
+
+// swept is a file that a hub looks at.
+type swept struct {
+	path      string
+	quiet     watch.Quiet
+	turn      watch.Turn
+	woken     chan struct{}
+	forgotten atomic.Bool
+	late      atomic.Bool // looked at while forgotten
+	looks     atomic.Int64
+}
+
+func (s *swept) Wake() {
+	select {
+	case s.woken <- struct{}{}:
+	default:
+	}
+}
+
+// TestLooksWhileOthersComeAndGo: files join and leave the round that is being made.
+// Each that stays is looked at and woken for a change; none that was forgotten is.
+func TestLooksWhileOthersComeAndGo(t *testing.T) {
+	if !fileid.CanTrace {
+		t.Skip(runtime.GOOS + ": the hub takes no looks")
+	}
+	leavesNothing(t)
+	hub := watch.NewHub((&layer{}).open)
+	hub.Hold()
+	t.Cleanup(hub.Release)
+	all := map[string]*swept{}
+	for i, path := range logFiles(t, 16) {
+		all[filepath.Base(path)] = sweptFile(t, path, time.Duration(1+i%2)*time.Millisecond)
+	}
+	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+		if s := all[filepath.Base(name)]; op == fileid.OpHandle && s != nil {
+			s.looks.Add(1)
+			s.late.CompareAndSwap(false, s.forgotten.Load())
+		}
+		return nil
+	}})
+	t.Cleanup(func() { fileid.Use(nil) })
+
+	var stay []*swept
+	for _, s := range all {
+		if len(stay) < len(all)/2 {
+			stay = append(stay, s)
+			hub.Sweep(&s.turn, &s.quiet, time.Now())
+			t.Cleanup(func() { hub.Forget(&s.turn) })
+			continue
+		}
+		repeat(t, func() {
+			s.forgotten.Store(false)
+			hub.Sweep(&s.turn, &s.quiet, time.Now())
+			runtime.Gosched()
+			hub.Sweep(&s.turn, &s.quiet, time.Now())
+			hub.Forget(&s.turn)
+			s.forgotten.Store(true)
+		})
+	}
+	for _, s := range stay {
+		for before := s.looks.Load(); s.looks.Load() < before+50; {
+			runtime.Gosched()
+		}
+		appendTo(t, s.path, "more\n")
+		receive(t, "a wake-up for "+s.path, s.woken)
+	}
+	for _, s := range all {
+		if s.late.Load() {
+			t.Errorf("%s was looked at after it had been forgotten", s.path)
+		}
+	}
+}
+
+func sweptFile(t *testing.T, path string, every time.Duration) *swept {
+	t.Helper()
+	file, err := os.Open(path)
+	must(t, err)
+	t.Cleanup(func() { file.Close() })
+	info, err := fileid.Handle(file)
+	must(t, err)
+	s := &swept{path: path, woken: make(chan struct{}, 1)}
+	s.quiet = watch.Quiet{File: file, Trace: info.Trace(), Every: every}
+	s.turn.Waker = s
+	return s
+}
