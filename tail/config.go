@@ -96,9 +96,9 @@ type RateLimiter interface {
 
 // withDefaults returns the configuration with its defaults filled in, or what
 // is wrong with it.
-func (c Config) withDefaults() (Config, error) {
+func (c Config) withDefaults() (*Config, error) {
 	if err := c.check(); err != nil {
-		return c, err
+		return nil, err
 	}
 	if c.PollInterval == 0 {
 		c.PollInterval = DefaultPollInterval
@@ -113,7 +113,13 @@ func (c Config) withDefaults() (Config, error) {
 	if v := reflect.ValueOf(c.RateLimiter); v.Kind() == reflect.Pointer && v.IsNil() {
 		c.RateLimiter = nil // a nil bucket is no bucket
 	}
-	return c, nil
+	return &c, nil
+}
+
+// comparable reports whether c may be compared with another: what a caller gives may
+// be of a type that cannot.
+func (c *Config) comparable() bool {
+	return reflect.ValueOf(c.Logger).Comparable() && reflect.ValueOf(c.RateLimiter).Comparable()
 }
 
 func (c Config) check() error {

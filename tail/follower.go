@@ -104,18 +104,23 @@ const (
 // newFollower checks what it is given and opens the file if it is there.
 func newFollower(name string, config Config, waker watch.Waker) (*follower, error) {
 	cfg, err := config.withDefaults()
-	if err == nil && name == "" {
-		err = errEmptyName
-	}
 	if err != nil {
 		return nil, named(quoted(name), err)
+	}
+	return follow(name, cfg, waker)
+}
+
+// follow is newFollower for a Config that has its defaults.
+func follow(name string, cfg *Config, waker watch.Waker) (*follower, error) {
+	if name == "" {
+		return nil, named(quoted(name), errEmptyName)
 	}
 	path, err := filepath.Abs(name)
 	if err != nil {
 		return nil, named(name, err)
 	}
 	f := &follower{
-		name: name, path: path, cfg: &cfg, hub: watch.Default,
+		name: name, path: path, cfg: cfg, hub: watch.Default,
 		turn: watch.Turn{Waker: waker}, work: &work{},
 	}
 	f.hub.Hold()

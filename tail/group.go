@@ -12,7 +12,6 @@ import (
 	"iter"
 	"maps"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,6 +40,7 @@ type Group struct {
 	turn    *member // whose rest is being yielded
 	rest    chunk   // what turn has found and is not yet yielded
 	cfg     *Config // that of the last file, for others that are followed alike
+	asked   Config  // what it was made of
 }
 
 // member is one file of a Group. Its waker puts it among those that are ready.
@@ -60,20 +60,24 @@ type member struct {
 // Add puts a file into the group and starts following it. The errors are those
 // of [NewReader]; a path that is in the group already is one, too.
 func (g *Group) Add(path string, config Config) error {
+	cfg, err := g.configOf(config)
+	if err != nil {
+		return named(quoted(path), err)
+	}
 	m := &member{group: g, index: -1}
-	f, err := newFollower(path, config, m)
+	f, err := follow(path, cfg, m)
 	if err != nil {
 		return err
 	}
 	m.f = f
-	if err := g.enter(m); err != nil {
+	if err := g.enter(m, config); err != nil {
 		f.close()
 		return err
 	}
 	return nil
 }
 
-func (g *Group) enter(m *member) error {
+func (g *Group) enter(m *member, asked Config) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.init()
@@ -87,21 +91,34 @@ func (g *Group) enter(m *member) error {
 		return fmt.Errorf("tail: %s: %w in the group", m.f.name, fs.ErrExist)
 	}
 	g.members[m.f.path] = m
-	m.f.cfg = g.shared(m.f.cfg)
+	m.f.cfg = g.shared(m.f.cfg, asked)
 	m.entered = true
 	g.enqueue(m)
 	return nil
 }
 
-// shared is cfg, or the last one if it says the same. Where to start is of no
-// more matter.
-func (g *Group) shared(cfg *Config) *Config {
-	cfg.Location = nil
-	if !reflect.ValueOf(cfg.Logger).Comparable() || !reflect.ValueOf(cfg.RateLimiter).Comparable() {
+// configOf fills the defaults in, or finds that this was done for the last file.
+func (g *Group) configOf(config Config) (*Config, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.cfg != nil && config.comparable() && config == g.asked {
+		return g.cfg, nil
+	}
+	return config.withDefaults()
+}
+
+// shared is cfg, which was made of asked, or the last one if it says the same. Where
+// to start is of no more matter.
+func (g *Group) shared(cfg *Config, asked Config) *Config {
+	if cfg == g.cfg {
+		return cfg
+	}
+	cfg.Location, asked.Location = nil, nil
+	if !asked.comparable() {
 		return cfg
 	}
 	if g.cfg == nil || *g.cfg != *cfg {
-		g.cfg = cfg
+		g.cfg, g.asked = cfg, asked
 	}
 	return g.cfg
 }

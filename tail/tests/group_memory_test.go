@@ -4,10 +4,13 @@
 package tests
 
 import (
+	"fmt"
 	"log"
+	"path/filepath"
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,5 +82,40 @@ func TestGroupSharesSettings(t *testing.T) {
 				t.Errorf("got %q, want a line of each file", got)
 			}
 		})
+	}
+}
+
+// TestGroupBeginsEachFileWhereAsked, whatever was asked for the file before it.
+func TestGroupBeginsEachFileWhereAsked(t *testing.T) {
+	g := newGroup(t, tail.Config{})
+	dir := folder(t)
+	starts := []tail.Config{
+		{},
+		{LastLines: 1},
+		{Location: &tail.SeekInfo{Offset: 2}},
+		{},
+		{},
+		{Location: &tail.SeekInfo{Offset: 4}},
+		{LastLines: 2},
+		{LastLines: 2},
+		{},
+	}
+	for i, cfg := range starts {
+		path := filepath.Join(dir, fmt.Sprint(i))
+		write(t, path, "1\n2\n3\n")
+		add(t, g, path, cfg)
+	}
+	g.Finish()
+	lines := make([]string, len(starts))
+	rangeOver(t, g, func(got string) bool {
+		file, line, _ := strings.Cut(got, ": ")
+		i, err := strconv.Atoi(file)
+		must(t, err)
+		lines[i] += line
+		return true
+	})
+	want := []string{"123", "3", "23", "123", "123", "3", "23", "23", "123"}
+	if !slices.Equal(lines, want) {
+		t.Errorf("got %q, want %q", lines, want)
 	}
 }
