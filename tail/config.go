@@ -119,7 +119,8 @@ func (c Config) withDefaults() (*Config, error) {
 // comparable reports whether c may be compared with another: what a caller gives may
 // be of a type that cannot.
 func (c *Config) comparable() bool {
-	return reflect.ValueOf(c.Logger).Comparable() && reflect.ValueOf(c.RateLimiter).Comparable()
+	isComparable := func(v any) bool { return v == nil || reflect.ValueOf(v).Comparable() }
+	return isComparable(c.Logger) && isComparable(c.RateLimiter)
 }
 
 func (c Config) check() error {
