@@ -4,11 +4,12 @@
 package tail
 
 import (
-	"os"
 	"slices"
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/siblings"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // This file tells the copies that copytruncate makes from files that were
@@ -22,7 +23,7 @@ func (s *source) copied(other sibling) bool {
 	if s == nil || s.off == 0 || other.info.Size == 0 {
 		return false
 	}
-	return holdsFor(other.path, func(f *os.File) bool {
+	return holdsFor(other.path, func(f *fileid.File) bool {
 		if other.info.Size >= s.off {
 			return s.copiedTo(f)
 		}
@@ -34,7 +35,7 @@ func (s *source) copied(other sibling) bool {
 // begins as s did when it was opened.
 func (s *source) isIn(other sibling) bool { return holdsFor(other.path, s.copiedTo) }
 
-func (s *source) copiedTo(f *os.File) bool {
+func (s *source) copiedTo(f *fileid.File) bool {
 	m := s.markNow()
 	return matches(f, 0, s.head.mark) && (s.off == 0 || matches(f, s.off-int64(m.n), m))
 }
@@ -120,7 +121,7 @@ func (f *follower) withoutCopies(fresh []siblings.Rotated, list []sibling, s *so
 // holds reports whether s begins with the content of another file, as far as
 // its first and last bytes tell.
 func (s *source) holds(other sibling) bool {
-	return holdsFor(other.path, func(f *os.File) bool {
+	return holdsFor(other.path, func(f *fileid.File) bool {
 		first, off := markAt(f, 0), max(0, other.info.Size-overlap)
 		return first.n > 0 && matches(s.f, 0, first) && matches(s.f, off, markAt(f, off))
 	})

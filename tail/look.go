@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strconv"
 	"syscall"
@@ -267,7 +266,7 @@ func (f *follower) open(initial bool) (bool, error) {
 	s := &source{f: file, id: info.ID, info: info, largest: info.Size}
 	switch {
 	case f.cfg.Pipe:
-		s.pipe = newPipe(file, f.turn.Waker)
+		s.pipe = newPipe(fileid.OSFile(file), f.turn.Waker)
 		f.add(s)
 	case initial:
 		off, err := f.start(file, info.Size)
@@ -288,7 +287,7 @@ func (f *follower) open(initial bool) (bool, error) {
 	return true, nil
 }
 
-func (f *follower) openFile() (*os.File, error) {
+func (f *follower) openFile() (*fileid.File, error) {
 	if f.cfg.Pipe {
 		return fileid.OpenPipe(f.path, f.cfg.Follow)
 	}

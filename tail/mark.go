@@ -6,7 +6,6 @@ package tail
 import (
 	"bytes"
 	"hash/maphash"
-	"os"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
@@ -42,7 +41,7 @@ func beginningOf(b []byte) beginning {
 }
 
 // like reports whether a file of that size may begin like that.
-func (b *beginning) like(f *os.File, size int64) bool {
+func (b *beginning) like(f *fileid.File, size int64) bool {
 	if size >= int64(b.n) {
 		return matches(f, 0, b.mark)
 	}
@@ -63,7 +62,7 @@ func headOf(path string) mark {
 }
 
 // head is the beginning of an open file; the zero one where it cannot be read.
-func head(f *os.File) beginning {
+func head(f *fileid.File) beginning {
 	var b [overlap]byte
 	n, err := fileid.ReadFull(f, b[:], 0)
 	if err != nil {
@@ -73,7 +72,7 @@ func head(f *os.File) beginning {
 }
 
 // markAt is the mark of what stands behind an offset.
-func markAt(f *os.File, off int64) mark {
+func markAt(f *fileid.File, off int64) mark {
 	var b [overlap]byte
 	n, err := fileid.ReadFull(f, b[:], off)
 	if err != nil {
@@ -83,12 +82,12 @@ func markAt(f *os.File, off int64) mark {
 }
 
 func headMatches(path string, m mark) bool {
-	return holdsFor(path, func(f *os.File) bool { return matches(f, 0, m) })
+	return holdsFor(path, func(f *fileid.File) bool { return matches(f, 0, m) })
 }
 
 // holdsFor reports whether something holds for the file of that name. Nothing does
 // for one that cannot be opened.
-func holdsFor(path string, something func(f *os.File) bool) bool {
+func holdsFor(path string, something func(f *fileid.File) bool) bool {
 	f, err := fileid.Open(path)
 	if err != nil {
 		return false
@@ -98,7 +97,7 @@ func holdsFor(path string, something func(f *os.File) bool) bool {
 }
 
 // matches reports whether m is the mark of what stands in f at off.
-func matches(f *os.File, off int64, m mark) bool {
+func matches(f *fileid.File, off int64, m mark) bool {
 	var b [overlap]byte
 	n, err := fileid.ReadFull(f, b[:m.n], off)
 	return err == nil && n == m.n && markOf(b[:n]) == m

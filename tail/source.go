@@ -8,7 +8,6 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
-	"os"
 	"sync"
 	"time"
 
@@ -28,7 +27,7 @@ const (
 // of it has not been handed out.
 type source struct {
 	file        *File
-	f           *os.File
+	f           *fileid.File
 	id          fileid.ID
 	sub         *watch.Sub // nil while it is polled
 	unwatchable bool       // and is polled for that reason
@@ -413,7 +412,7 @@ func (s *source) neverRead() *Gap {
 }
 
 // exchange goes on with another handle of the same content.
-func (s *source) exchange(file *os.File, info fileid.Info) {
+func (s *source) exchange(file *fileid.File, info fileid.Info) {
 	if s.sub != nil {
 		s.sub.Close()
 		s.sub = nil

@@ -8,6 +8,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // pieces cuts content as [chunk.next] has to, in the simplest way: lines with
@@ -73,18 +75,23 @@ func TestLastNewline(t *testing.T) {
 	}
 }
 
-// scratch is a file that the rounds of a fuzz test write anew.
-func scratch(f *testing.F) *os.File {
+// scratch is a file that the rounds of a fuzz test write anew, and read.
+func scratch(f *testing.F) (file *os.File, opened *fileid.File) {
 	f.Helper()
 	file, err := os.CreateTemp("", "tail")
 	if err != nil {
 		f.Fatal(err)
 	}
+	opened, err = fileid.Open(file.Name())
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Cleanup(func() {
+		opened.Close()
 		file.Close()
 		os.Remove(file.Name())
 	})
-	return file
+	return file, opened
 }
 
 func rewrite(t *testing.T, file *os.File, content []byte) {
@@ -106,7 +113,7 @@ func FuzzLastLines(f *testing.F) {
 			f.Add([]byte(content), uint32(2*bufSize+1), n)
 		}
 	}
-	file := scratch(f)
+	file, opened := scratch(f)
 	f.Fuzz(func(t *testing.T, content []byte, fill uint32, n uint16) {
 		// What is fuzzed stands at both ends, since the buffer is large.
 		filler := bytes.Repeat([]byte("z"), int(fill%(3*bufSize)))
@@ -120,7 +127,7 @@ func FuzzLastLines(f *testing.F) {
 		for _, line := range lines[:max(0, len(lines)-max(1, int(n)))] {
 			want += len(line)
 		}
-		got, err := lastLines(file, int64(len(content)), max(1, int(n)))
+		got, err := lastLines(opened, int64(len(content)), max(1, int(n)))
 		if err != nil || got != int64(want) {
 			t.Errorf("the last %d lines of %d bytes begin at %d, %v; want %d", n, len(content), got, err, want)
 		}
@@ -136,10 +143,10 @@ func FuzzSource(f *testing.F) {
 	f.Add(bytes.Repeat([]byte("0123456789\n"), 500), bytes.Repeat([]byte{100, 0, 1, 255}, 20), uint16(7))
 	f.Add(bytes.Repeat([]byte("0123456789"), 500), bytes.Repeat([]byte{255, 0, 1, 77, 0}, 40), uint16(1000))
 	f.Add(append(bytes.Repeat([]byte("long"), 40_000), '\n'), bytes.Repeat([]byte{254, 1, 0}, 200), uint16(0))
-	file := scratch(f)
+	file, opened := scratch(f)
 	f.Fuzz(func(t *testing.T, content, script []byte, limit uint16) {
 		rewrite(t, file, nil)
-		s := &source{f: file, file: &File{}}
+		s := &source{f: opened, file: &File{}}
 		written, out := 0, []byte(nil)
 		read := func() {
 			n, err := s.fill(time.Now(), false)

@@ -6,13 +6,12 @@ package tail
 import (
 	"bytes"
 	"io"
-	"os"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // start is the offset at which a file is begun that is there at the start.
-func (f *follower) start(file *os.File, size int64) (int64, error) {
+func (f *follower) start(file *fileid.File, size int64) (int64, error) {
 	loc := f.cfg.Location
 	switch {
 	case loc != nil && loc.Whence != io.SeekEnd:
@@ -31,7 +30,7 @@ func (f *follower) start(file *os.File, size int64) (int64, error) {
 
 // reaches reports whether a file has a byte before the offset, whatever it says
 // of its size: files of the kernel's say that they are empty.
-func reaches(file *os.File, offset int64) bool {
+func reaches(file *fileid.File, offset int64) bool {
 	var b [1]byte
 	n, err := fileid.ReadAt(file, b[:], offset-1)
 	return n == 1 && err == nil
@@ -39,7 +38,7 @@ func reaches(file *os.File, offset int64) bool {
 
 // lastLines finds where the last n lines of a file begin, reading backwards. A
 // last piece without newline counts as a line.
-func lastLines(file *os.File, size int64, n int) (int64, error) {
+func lastLines(file *fileid.File, size int64, n int) (int64, error) {
 	buf := buffers.Get().(*[bufSize]byte)
 	defer buffers.Put(buf)
 	if size == 0 { // a file of the kernel's, perhaps, which has content all the same
@@ -69,7 +68,7 @@ func lastLines(file *os.File, size int64, n int) (int64, error) {
 }
 
 // length is how much of a file there is to read, whatever it says of its size.
-func length(file *os.File, buf []byte) (int64, error) {
+func length(file *fileid.File, buf []byte) (int64, error) {
 	for size := int64(0); ; {
 		n, err := fileid.ReadAt(file, buf, size)
 		if n == 0 || err != nil {

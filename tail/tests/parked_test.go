@@ -4,7 +4,6 @@
 package tests
 
 import (
-	"os"
 	"regexp"
 	"runtime"
 	"sync/atomic"
@@ -175,7 +174,7 @@ func TestLookFindsWakerOver(t *testing.T) {
 		t.Skip(runtime.GOOS + ": the hub takes no looks")
 	}
 	leavesNothing(t)
-	file, err := os.Open(logFile(t, "one\n"))
+	file, err := fileid.Open(logFile(t, "one\n"))
 	must(t, err)
 	defer file.Close()
 	info, err := fileid.Handle(file)

@@ -4,7 +4,6 @@
 package tests
 
 import (
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync/atomic"
@@ -89,7 +88,7 @@ func TestLooksWhileOthersComeAndGo(t *testing.T) {
 
 func sweptFile(t *testing.T, path string, every time.Duration) *swept {
 	t.Helper()
-	file, err := os.Open(path)
+	file, err := fileid.Open(path)
 	must(t, err)
 	t.Cleanup(func() { file.Close() })
 	info, err := fileid.Handle(file)

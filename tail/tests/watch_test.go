@@ -53,7 +53,7 @@ func (w waker) await(t *testing.T) {
 
 // handle is an open file with its identity.
 type handle struct {
-	*os.File
+	*fileid.File
 	id fileid.ID
 }
 

@@ -41,7 +41,7 @@ type Trace struct {
 func (i Info) Trace() Trace { return Trace{i.Changed, i.Size, i.Links} }
 
 // Handle describes an open file. It never consults the path.
-func Handle(f *os.File) (Info, error) {
+func Handle(f *File) (Info, error) {
 	if err := fail(OpHandle, f.Name()); err != nil {
 		return Info{}, err
 	}
@@ -66,7 +66,15 @@ func PathItself(path string) (Info, error) {
 
 // Open opens path for reading and never waits for it: a named pipe without a
 // writer opens at once. Others may rename and delete the file meanwhile.
-func Open(path string) (*os.File, error) {
+func Open(path string) (*File, error) {
+	if err := fail(OpOpen, path); err != nil {
+		return nil, err
+	}
+	return openFile(path)
+}
+
+// OpenFile is Open for one who wants an os.File.
+func OpenFile(path string) (*os.File, error) {
 	if err := fail(OpOpen, path); err != nil {
 		return nil, err
 	}
@@ -83,7 +91,7 @@ func List(dir string) ([]fs.DirEntry, error) {
 
 // ReadAt reads what the file holds from off on, as much as one system call
 // brings. At the end of the file it returns 0 and no error.
-func ReadAt(f *os.File, b []byte, off int64) (int, error) {
+func ReadAt(f *File, b []byte, off int64) (int, error) {
 	if err := fail(OpRead, f.Name()); err != nil {
 		return 0, err
 	}
@@ -93,7 +101,7 @@ func ReadAt(f *os.File, b []byte, off int64) (int, error) {
 }
 
 // ReadFull is ReadAt, but reads on until b is full or the file ends.
-func ReadFull(f *os.File, b []byte, off int64) (int, error) {
+func ReadFull(f *File, b []byte, off int64) (int, error) {
 	for done := 0; ; {
 		n, err := ReadAt(f, b[done:], off+int64(done))
 		done += n
@@ -106,4 +114,10 @@ func ReadFull(f *os.File, b []byte, off int64) (int, error) {
 // OpenPipe opens a named pipe for reading, without waiting for a writer. Where
 // keep is set it is opened for writing too, so that the end never comes: one
 // writer may follow another. Windows has no such pipes: errors.ErrUnsupported.
-func OpenPipe(path string, keep bool) (*os.File, error) { return openPipe(path, keep) }
+func OpenPipe(path string, keep bool) (*File, error) {
+	f, err := openPipe(path, keep)
+	if err != nil {
+		return nil, err
+	}
+	return of(f), nil
+}

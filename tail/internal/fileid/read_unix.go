@@ -7,11 +7,12 @@ package fileid
 
 import (
 	"io/fs"
-	"os"
+	"runtime"
 	"syscall"
 )
 
-func readAt(f *os.File, b []byte, off int64) (int, error) {
+func readAt(f *File, b []byte, off int64) (int, error) {
+	defer runtime.KeepAlive(f)
 	for {
 		n, err := syscall.Pread(int(f.Fd()), b, off)
 		switch {

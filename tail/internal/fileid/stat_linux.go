@@ -6,7 +6,7 @@ package fileid
 import (
 	"errors"
 	"io/fs"
-	"os"
+	"runtime"
 	"syscall"
 	"time"
 )
@@ -18,7 +18,8 @@ func byPath(path string) (Info, error) { return stat(path, false) }
 
 func itself(path string) (Info, error) { return stat(path, true) }
 
-func handle(f *os.File) (Info, error) {
+func handle(f *File) (Info, error) {
+	defer runtime.KeepAlive(f)
 	var st syscall.Stat_t
 	if err := syscall.Fstat(int(f.Fd()), &st); err != nil {
 		return Info{}, &fs.PathError{Op: "fstat", Path: f.Name(), Err: err}

@@ -5,6 +5,7 @@ package fileid
 
 import (
 	"os"
+	"runtime"
 	"syscall"
 )
 
@@ -12,12 +13,13 @@ import (
 const CanTrace = true
 
 // TraceOf is the Trace of an open file, by its descriptor alone.
-func TraceOf(fd uintptr, f *os.File) (Trace, error) {
+func TraceOf(fd uintptr, f *File) (Trace, error) {
 	if seam.Load() != nil {
 		if err := fail(OpHandle, f.Name()); err != nil {
 			return Trace{}, err
 		}
 	}
+	defer runtime.KeepAlive(f)
 	var st syscall.Stat_t
 	if err := syscall.Fstat(int(fd), &st); err != nil {
 		return Trace{}, os.NewSyscallError("fstat", err)

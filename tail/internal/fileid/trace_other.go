@@ -5,14 +5,11 @@
 
 package fileid
 
-import (
-	"errors"
-	"os"
-)
+import "errors"
 
 // CanTrace says whether TraceOf has answers here: on Linux, where files tell when
 // they were changed.
 const CanTrace = false
 
 // TraceOf returns errors.ErrUnsupported.
-func TraceOf(uintptr, *os.File) (Trace, error) { return Trace{}, errors.ErrUnsupported }
+func TraceOf(uintptr, *File) (Trace, error) { return Trace{}, errors.ErrUnsupported }

@@ -33,7 +33,7 @@ var Descriptors = "/proc/self/fd"
 // [Descriptors] the kernel is given the open file itself. Its path may mean
 // another one at any time, so it is used only where nothing else can be, and a
 // file that may not be watched is not tried again by its path.
-func fileName(f *os.File, path string, id fileid.ID) string {
+func fileName(f *fileid.File, path string, id fileid.ID) string {
 	if !ByHandle {
 		return path
 	}

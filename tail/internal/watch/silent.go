@@ -6,7 +6,8 @@ package watch
 import (
 	"errors"
 	"fmt"
-	"os"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // ErrSilent means that the file system does not tell of all changes: a network
@@ -16,7 +17,7 @@ var ErrSilent = errors.New("the file system does not tell of all changes")
 
 // Silent returns ErrSilent where the file system of f does not tell of all
 // changes.
-func Silent(f *os.File) error { return silentFile(f) }
+func Silent(f *fileid.File) error { return silentFile(f) }
 
 func silent(kind string) error {
 	if kind == "" {

@@ -6,8 +6,9 @@
 package watch
 
 import (
-	"os"
 	"syscall"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // local is MNT_LOCAL: the file system is stored on this machine.
@@ -15,7 +16,7 @@ const local = 0x1000
 
 // silentFile returns ErrSilent where the file system of f does not tell of all
 // changes. One that cannot be asked is taken to do so.
-func silentFile(f *os.File) error {
+func silentFile(f *fileid.File) error {
 	var st syscall.Statfs_t
 	if syscall.Fstatfs(int(f.Fd()), &st) != nil || st.Flags&local != 0 {
 		return nil

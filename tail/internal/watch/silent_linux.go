@@ -4,8 +4,9 @@
 package watch
 
 import (
-	"os"
 	"syscall"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // silentTypes are the types of file systems, as statfs(2) has them, whose
@@ -40,7 +41,7 @@ var silentTypes = map[uint32]string{
 
 // silentFile returns ErrSilent where the file system of f does not tell of all
 // changes. One that cannot be asked is taken to do so.
-func silentFile(f *os.File) error {
+func silentFile(f *fileid.File) error {
 	var st syscall.Statfs_t
 	return silentIf(syscall.Fstatfs(int(f.Fd()), &st) == nil, &st)
 }

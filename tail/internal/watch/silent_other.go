@@ -5,11 +5,11 @@
 
 package watch
 
-import "os"
+import "github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 
 // Here nothing tells one file system from another: all are taken to tell of
 // their changes, and the safety tick serves those that do not.
 
-func silentFile(*os.File) error { return nil }
+func silentFile(*fileid.File) error { return nil }
 
 func silentDir(string) error { return nil }

@@ -4,10 +4,11 @@
 package watch
 
 import (
-	"os"
 	"path/filepath"
 	"syscall"
 	"unsafe"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 var getDriveType = syscall.NewLazyDLL("kernel32.dll").NewProc("GetDriveTypeW")
@@ -17,7 +18,7 @@ const driveRemote = 4
 
 // silentFile returns ErrSilent where f is on a drive of the network, which does
 // not tell of all changes.
-func silentFile(f *os.File) error { return silentDir(filepath.Dir(f.Name())) }
+func silentFile(f *fileid.File) error { return silentDir(filepath.Dir(f.Name())) }
 
 // silentDir is silentFile for a folder.
 func silentDir(dir string) error {

@@ -5,7 +5,6 @@ package watch
 
 import (
 	"math"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -16,7 +15,7 @@ import (
 // Quiet is a file that has been read to its end, and is looked at now and then
 // in case that nothing tells of a change. It does not change itself.
 type Quiet struct {
-	File  *os.File
+	File  *fileid.File
 	Trace fileid.Trace // when the file was last looked at
 	// Folder is where the file has its name, which is that of FolderID; nil where
 	// the name is of no matter.

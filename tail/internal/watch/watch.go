@@ -12,7 +12,6 @@ package watch
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -100,7 +99,7 @@ func (h *Hub) SafetyTick() time.Duration {
 // File wakes w when the open file f, which was opened as path, may have grown,
 // shrunk, or lost a name. Any number may subscribe to one file, under one name
 // or several.
-func (h *Hub) File(f *os.File, path string, id fileid.ID, w Waker) (*Sub, error) {
+func (h *Hub) File(f *fileid.File, path string, id fileid.ID, w Waker) (*Sub, error) {
 	if !perFile {
 		return h.Dir(filepath.Dir(path), filepath.Base(path), w)
 	}
