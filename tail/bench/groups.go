@@ -31,6 +31,7 @@ func (m groups) measure(s settings) (result, error) {
 			return result{}, err
 		}
 	}
+	s.rounds *= 10 // a round is over in a tenth of a second
 	err := s.interleave(m, es, true, func(e *entry, counts bool) error {
 		return e.read(paths[e.name], s.buffer, wants[e.name], counts)
 	})
