@@ -170,22 +170,17 @@ func (m *mortal) Wake() {
 // TestLookFindsWakerOver, as that of a Tail whose Tomb was killed, though nothing
 // has happened to the file.
 func TestLookFindsWakerOver(t *testing.T) {
-	if !fileid.CanTrace {
-		t.Skip(runtime.GOOS + ": the hub takes no looks")
-	}
-	leavesNothing(t)
+	needsLooks(t)
 	file, err := fileid.Open(logFile(t, "one\n"))
 	must(t, err)
-	defer file.Close()
+	t.Cleanup(func() { file.Close() })
 	info, err := fileid.Handle(file)
 	must(t, err)
-	hub := watch.NewHub((&layer{}).open)
-	hub.Hold()
-	defer hub.Release()
+	hub := heldHub(t)
 	waker := &mortal{woken: make(chan struct{}, 1)}
 	turn := watch.Turn{Waker: waker}
 	hub.Sweep(&turn, &watch.Quiet{File: file, Trace: info.Trace(), Every: time.Millisecond}, time.Now())
-	defer hub.Forget(&turn)
+	t.Cleanup(func() { hub.Forget(&turn) })
 	waker.over.Store(true)
 	receive(t, "the wake-up", waker.woken)
 }

@@ -35,13 +35,8 @@ func (s *swept) Wake() {
 // TestLooksWhileOthersComeAndGo: files join and leave the round that is being made.
 // Each that stays is looked at and woken for a change; none that was forgotten is.
 func TestLooksWhileOthersComeAndGo(t *testing.T) {
-	if !fileid.CanTrace {
-		t.Skip(runtime.GOOS + ": the hub takes no looks")
-	}
-	leavesNothing(t)
-	hub := watch.NewHub((&layer{}).open)
-	hub.Hold()
-	t.Cleanup(hub.Release)
+	needsLooks(t)
+	hub := heldHub(t)
 	all := map[string]*swept{}
 	for i, path := range logFiles(t, 16) {
 		all[filepath.Base(path)] = sweptFile(t, path, time.Duration(1+i%2)*time.Millisecond)
@@ -84,6 +79,100 @@ func TestLooksWhileOthersComeAndGo(t *testing.T) {
 			t.Errorf("%s was looked at after it had been forgotten", s.path)
 		}
 	}
+}
+
+// TestSlowRoundLetsOthersCome: the looks of one round take longer than its interval, so
+// that it is always due.
+func TestSlowRoundLetsOthersCome(t *testing.T) {
+	needsLooks(t)
+	hub := heldHub(t)
+	paths := logFiles(t, 2)
+	slow, other := sweptFile(t, paths[0], time.Millisecond), sweptFile(t, paths[1], 10*time.Millisecond)
+	looks := make(chan struct{})
+	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+		switch {
+		case op != fileid.OpHandle:
+		case name == slow.path:
+			for begin := time.Now(); time.Since(begin) < 2*time.Millisecond; {
+				runtime.Gosched()
+			}
+		default:
+			select {
+			case looks <- struct{}{}:
+			case <-t.Context().Done():
+			}
+		}
+		return nil
+	}})
+	t.Cleanup(func() { fileid.Use(nil) })
+	for _, s := range []*swept{slow, other} {
+		hub.Sweep(&s.turn, &s.quiet, time.Now())
+		t.Cleanup(func() { hub.Forget(&s.turn) })
+	}
+	for range 10 {
+		receive(t, "a look at the other file", looks)
+	}
+}
+
+// TestSafetyTickBecomesShorter when most subscribers have left: who joins then does
+// not wait for the looks that they would have had.
+func TestSafetyTickBecomesShorter(t *testing.T) {
+	needsLooks(t)
+	hub := heldHub(t)
+	paths := logFiles(t, 2)
+	first, second := sweptFile(t, paths[0], 0), sweptFile(t, paths[1], 0)
+	for i, s := range []*swept{first, second} {
+		hub.Tick = []time.Duration{time.Hour, 10 * time.Millisecond}[i]
+		hub.Sweep(&s.turn, &s.quiet, time.Now())
+		t.Cleanup(func() { hub.Forget(&s.turn) })
+	}
+	appendTo(t, second.path, "more\n")
+	receive(t, "a wake-up", second.woken)
+}
+
+// TestRoundsGiveTheirMemoryBack when the files have left.
+func TestRoundsGiveTheirMemoryBack(t *testing.T) {
+	needsLooks(t)
+	const files, most = 100_000, 200_000 // bytes, of some millions
+	hub := heldHub(t)
+	s := sweptFile(t, logFiles(t, 1)[0], time.Hour)
+	hub.Sweep(&s.turn, &s.quiet, time.Now())
+	t.Cleanup(func() { hub.Forget(&s.turn) })
+	before := heapInUse()
+	turns := make([]watch.Turn, files)
+	for i := range turns {
+		hub.Sweep(&turns[i], &s.quiet, time.Now())
+	}
+	for i := range turns {
+		hub.Forget(&turns[i])
+	}
+	if kept := heapInUse() - before; kept > most {
+		t.Errorf("%d bytes are kept of %d files, want %d at most", kept, files, most)
+	}
+}
+
+// heapInUse is the number of bytes that are reachable.
+func heapInUse() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc) //nolint:gosec // far from the limit
+}
+
+func needsLooks(t *testing.T) {
+	t.Helper()
+	if !fileid.CanTrace {
+		t.Skip(runtime.GOOS + ": the hub takes no looks")
+	}
+	leavesNothing(t)
+}
+
+func heldHub(t *testing.T) *watch.Hub {
+	t.Helper()
+	hub := watch.NewHub((&layer{}).open)
+	hub.Hold()
+	t.Cleanup(hub.Release)
+	return hub
 }
 
 func sweptFile(t *testing.T, path string, every time.Duration) *swept {

@@ -4,6 +4,7 @@
 package watch
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -114,9 +115,7 @@ func (h *Hub) Folder(path string) *Folder {
 }
 
 // Sweep has a quiet file looked at regularly until anything is different. The
-// caller holds the Hub, and calls Forget before it lets go. Where the file is closed
-// before that, its descriptor may be another's: that costs a wake-up, or is no matter
-// to a waker that has found by itself what there is to find.
+// caller holds the Hub, and calls Forget before it closes the file.
 func (h *Hub) Sweep(t *Turn, q *Quiet, now time.Time) {
 	w := &h.sweeper
 	w.mu.Lock()
@@ -158,6 +157,9 @@ func (t *Turn) leave() {
 	r.places[t.index].turn.index = t.index
 	r.places[end] = place{}
 	r.places, t.round = r.places[:end], nil
+	if end < cap(r.places)/4 {
+		r.places = slices.Clone(r.places)
+	}
 }
 
 // start starts the goroutine if there is none. The caller holds mu.
@@ -166,34 +168,36 @@ func (w *sweeper) start(tick func() time.Duration) {
 		return
 	}
 	w.tick = tick
-	w.rounds, w.folders = nil, map[string]*Folder{}
+	w.folders = map[string]*Folder{}
 	w.wake, w.quit, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	go w.run(w.wake, w.quit, w.ended)
 }
 
 // round is the one of that interval. The caller holds mu.
 func (w *sweeper) round(every time.Duration, now time.Time) *round {
-	for _, r := range w.rounds {
-		if r.every == every {
-			return r
-		}
+	i := slices.IndexFunc(w.rounds, func(r *round) bool { return r.every == every })
+	if i < 0 {
+		i = len(w.rounds)
+		w.rounds = append(w.rounds, &round{every: every, next: math.MaxInt64})
 	}
-	r := &round{every: every}
-	w.schedule(r, now)
-	w.rounds = append(w.rounds, r)
-	select {
-	case w.wake <- struct{}{}:
-	default:
+	r := w.rounds[i]
+	if next := w.after(r, now); next < r.next { // it is new, or the SafetyTick is shorter than it was
+		r.next = next
+		select {
+		case w.wake <- struct{}{}:
+		default:
+		}
 	}
 	return r
 }
 
-func (w *sweeper) schedule(r *round, now time.Time) {
+// after is when a round begins next.
+func (w *sweeper) after(r *round, now time.Time) time.Duration {
 	every := r.every
 	if every == 0 {
 		every = w.tick()
 	}
-	r.next = NextTick(now, every).Sub(epoch)
+	return NextTick(now, every).Sub(epoch)
 }
 
 // stop ends the goroutine, if there is one, and waits for that.
@@ -202,10 +206,14 @@ func (w *sweeper) stop() {
 	quit, ended := w.quit, w.ended
 	w.quit = nil
 	w.mu.Unlock()
-	if quit != nil {
-		close(quit)
-		<-ended
+	if quit == nil {
+		return
 	}
+	close(quit)
+	<-ended
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.rounds, w.folders, w.current = nil, nil, nil
 }
 
 // run looks at whatever is due until quit is closed.
@@ -228,22 +236,21 @@ func (w *sweeper) run(wake, quit <-chan struct{}, ended chan<- struct{}) {
 	}
 }
 
-// first finds a round that is due, and when it comes again; where there is none, it
-// tells how long the next one has.
+// first finds the round that has been due for longest, and when it comes again; where
+// there is none, it tells how long the next one has.
 func (w *sweeper) first(now time.Time) (due *round, wait time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.rounds = slices.DeleteFunc(w.rounds, func(r *round) bool { return len(r.places) == 0 })
-	passed := now.Sub(epoch)
-	next := passed + time.Hour
-	for _, r := range w.rounds {
-		if r.next <= passed {
-			w.schedule(r, now)
-			return r, 0
-		}
-		next = min(next, r.next)
+	if len(w.rounds) == 0 {
+		return nil, time.Hour // it is woken before
 	}
-	return nil, next - passed
+	r := slices.MinFunc(w.rounds, func(a, b *round) int { return cmp.Compare(a.next, b.next) })
+	if wait = r.next - now.Sub(epoch); wait > 0 {
+		return nil, wait
+	}
+	r.next = w.after(r, now)
+	return r, 0
 }
 
 // sweep looks at all that are in a round, the last one first: where one leaves
