@@ -113,7 +113,9 @@ func (g *Group) shared(cfg *Config, asked Config) *Config {
 	if cfg == g.cfg {
 		return cfg
 	}
-	cfg.Location, asked.Location = nil, nil
+	if cfg.Location != nil { // it is no other file's
+		cfg.Location, asked.Location = nil, nil
+	}
 	if !asked.comparable() {
 		return cfg
 	}

@@ -6,6 +6,8 @@ package tail
 import (
 	"log"
 	"path/filepath"
+	"strconv"
+	"sync"
 	"testing"
 )
 
@@ -34,4 +36,29 @@ func TestGroupFilesHaveOneConfig(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestGroupAddsBesideAdds of files with other settings: whose are shared is decided
+// anew by each.
+func TestGroupAddsBesideAdds(t *testing.T) {
+	dir := scratchFolder(t)
+	g := new(Group)
+	defer g.Close()
+	var wg sync.WaitGroup
+	for i := range 8 {
+		path := filepath.Join(dir, strconv.Itoa(i))
+		put(t, path, "one\n")
+		wg.Go(func() {
+			for k := range 500 {
+				if err := g.Add(path, Config{MaxLineSize: 1 + (k/3+i)%2}); err != nil {
+					t.Error(err)
+					return
+				}
+				if err := g.Remove(path); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
