@@ -325,6 +325,7 @@ func (f *follower) retire() (chunk, bool) {
 		f.queue = append(f.queue, chunk{file: s.file, offset: s.off, gap: s.neverRead()})
 	}
 	f.stats.Seen += s.largest
+	f.hub.Forget(&f.turn) // it may be in its round still
 	s.close()
 	f.sources = f.sources[1:]
 	f.reading--
@@ -384,6 +385,7 @@ func (f *follower) unreadable(s *source, err error, now time.Time) (chunk, outco
 	f.stats.Seen += s.largest
 	f.queue = append(f.queue, chunk{file: s.file, gap: gap})
 	c, ok := s.piece()
+	f.hub.Forget(&f.turn)
 	s.close()
 	f.sources = f.sources[:len(f.sources)-1]
 	f.failures = 0

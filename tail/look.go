@@ -139,6 +139,7 @@ func (f *follower) reopen(s *source) {
 		file.Close()
 		return
 	}
+	f.hub.Forget(&f.turn)
 	s.exchange(file, info)
 	if unknown {
 		s.largest = info.Size

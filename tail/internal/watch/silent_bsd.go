@@ -6,6 +6,7 @@
 package watch
 
 import (
+	"runtime"
 	"syscall"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -17,6 +18,7 @@ const local = 0x1000
 // silentFile returns ErrSilent where the file system of f does not tell of all
 // changes. One that cannot be asked is taken to do so.
 func silentFile(f *fileid.File) error {
+	defer runtime.KeepAlive(f)
 	var st syscall.Statfs_t
 	if syscall.Fstatfs(int(f.Fd()), &st) != nil || st.Flags&local != 0 {
 		return nil

@@ -4,6 +4,7 @@
 package watch
 
 import (
+	"runtime"
 	"syscall"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -42,6 +43,7 @@ var silentTypes = map[uint32]string{
 // silentFile returns ErrSilent where the file system of f does not tell of all
 // changes. One that cannot be asked is taken to do so.
 func silentFile(f *fileid.File) error {
+	defer runtime.KeepAlive(f)
 	var st syscall.Statfs_t
 	return silentIf(syscall.Fstatfs(int(f.Fd()), &st) == nil, &st)
 }

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -100,6 +101,7 @@ func (h *Hub) SafetyTick() time.Duration {
 // shrunk, or lost a name. Any number may subscribe to one file, under one name
 // or several.
 func (h *Hub) File(f *fileid.File, path string, id fileid.ID, w Waker) (*Sub, error) {
+	defer runtime.KeepAlive(f)
 	if !perFile {
 		return h.Dir(filepath.Dir(path), filepath.Base(path), w)
 	}
