@@ -314,7 +314,7 @@ func (j *judgement) gap(g gapBehind) {
 		first = j.lastBefore(g.file) // which may have passed for this one while it was unread
 	}
 	packed := slices.ContainsFunc(j.w.files, func(f *written) bool { return f.packed && g.file < f.n })
-	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) && !packed && !j.awoken(g) {
+	if !j.lostAny(max(1, first), max(1, g.next-1)) && !j.arrived(first) && !j.arrived(g.next) && !packed && !j.awoken(g) {
 		j.fault("a gap without a cause behind file %d: %s", g.file, g)
 	}
 }
