@@ -453,6 +453,10 @@ func (f *follower) close() {
 	f.hub.Release()
 }
 
+// abandon is close where nobody refers to the one who should have called it. It does
+// not keep the goroutine that the runtime has for such things.
+func (f *follower) abandon() { go f.close() }
+
 func (f *follower) logf(format string, args ...any) {
 	f.cfg.Logger.Printf("tail: "+format, args...)
 }

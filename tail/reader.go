@@ -6,13 +6,15 @@ package tail
 import (
 	"context"
 	"iter"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
 // Reader follows one path in the goroutine of whoever ranges over its Lines.
-// It has no goroutine of its own and allocates nothing per line.
+// It has no goroutine of its own and allocates nothing per line. It is to be closed;
+// one that nobody refers to any more is closed some time later.
 //
 // Lines is for one iteration at a time; Close and Stats may be called from
 // anywhere.
@@ -22,6 +24,7 @@ type Reader struct {
 	rest    chunk // found and not yet yielded
 	ranging atomic.Bool
 
+	cleanup  runtime.Cleanup
 	isClosed atomic.Bool
 	closed   chan struct{} // closed by Close, after isClosed is set
 	closing  sync.Once
@@ -47,7 +50,7 @@ func NewReader(path string, config Config) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.f = f
+	r.f, r.cleanup = f, runtime.AddCleanup(r, (*follower).abandon, f)
 	return r, nil
 }
 
@@ -127,6 +130,7 @@ func (r *Reader) Close() error {
 	r.closing.Do(func() {
 		r.isClosed.Store(true)
 		close(r.closed)
+		r.cleanup.Stop()
 	})
 	r.f.close()
 	return nil

@@ -5,7 +5,6 @@ package tail
 
 import (
 	"context"
-	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -13,27 +12,22 @@ import (
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
-// Ready is Lines without the waiting: the files of these paths, or all where
-// none is given, are looked at now, one after another, and the iteration ends
-// when each has been read as far as it was written then. A last piece without
-// newline is handed out too, unless the file's Config.CompleteLines is set. A
-// path that is not in the group is an error.
-func (g *Group) Ready(ctx context.Context, paths ...string) iter.Seq2[Item, error] {
-	return g.iterate(func(yield func(Item, error) bool) error {
-		members, err := g.selected(paths)
-		if err != nil {
+// catchUpAll reads the files of these paths as far as they are written at the
+// beginning.
+func (g *groupState) catchUpAll(ctx context.Context, paths []string, yield func(Item, error) bool) error {
+	members, err := g.selected(paths)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if err := g.catchUp(ctx, m, yield); err != nil {
 			return err
 		}
-		for _, m := range members {
-			if err := g.catchUp(ctx, m, yield); err != nil {
-				return err
-			}
-		}
-		return g.yieldRest(ctx, yield)
-	})
+	}
+	return g.yieldRest(ctx, yield)
 }
 
-func (g *Group) selected(paths []string) ([]*member, error) {
+func (g *groupState) selected(paths []string) ([]*member, error) {
 	if len(paths) == 0 {
 		g.mu.Lock()
 		defer g.mu.Unlock()
@@ -52,7 +46,7 @@ func (g *Group) selected(paths []string) ([]*member, error) {
 
 // catchUp reads one file as far as it is written at the beginning. Lines takes
 // it up from there.
-func (g *Group) catchUp(ctx context.Context, m *member, yield func(Item, error) bool) error {
+func (g *groupState) catchUp(ctx context.Context, m *member, yield func(Item, error) bool) error {
 	goal := m.f.seen(time.Now())
 	for {
 		if err := g.yieldRest(ctx, yield); err != nil {
@@ -78,7 +72,7 @@ func (g *Group) catchUp(ctx context.Context, m *member, yield func(Item, error) 
 	}
 }
 
-func (g *Group) isClosed() bool {
+func (g *groupState) isClosed() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.closed

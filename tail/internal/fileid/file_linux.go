@@ -7,13 +7,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"runtime"
 	"syscall"
 )
 
 // File is a file that is open for reading. It does without what an os.File asks of
-// the system for each file in case that one can be waited for, and is not to be
-// closed while it is used.
+// the system for each file in case that one can be waited for. It is not to be closed
+// while it is used, and it is not closed by itself.
 type File struct {
 	name string
 	fd   uintptr
@@ -42,7 +41,6 @@ func (f *File) Close() error {
 	}
 	err := syscall.Close(int(f.fd))
 	f.fd = closed
-	runtime.SetFinalizer(f, nil)
 	return os.NewSyscallError("close", err)
 }
 
@@ -53,9 +51,7 @@ func openFile(path string) (*File, error) {
 		fd, err := syscall.Open(path, syscall.O_RDONLY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 		switch {
 		case err == nil:
-			f := &File{name: path, fd: uintptr(fd)}
-			runtime.SetFinalizer(f, (*File).Close)
-			return f, nil
+			return &File{name: path, fd: uintptr(fd)}, nil
 		case !errors.Is(err, syscall.EINTR):
 			return nil, &fs.PathError{Op: "open", Path: path, Err: err}
 		}

@@ -6,7 +6,6 @@ package fileid
 import (
 	"errors"
 	"io/fs"
-	"runtime"
 	"syscall"
 	"time"
 )
@@ -19,7 +18,6 @@ func byPath(path string) (Info, error) { return stat(path, false) }
 func itself(path string) (Info, error) { return stat(path, true) }
 
 func handle(f *File) (Info, error) {
-	defer runtime.KeepAlive(f)
 	var st syscall.Stat_t
 	if err := syscall.Fstat(int(f.Fd()), &st); err != nil {
 		return Info{}, &fs.PathError{Op: "fstat", Path: f.Name(), Err: err}

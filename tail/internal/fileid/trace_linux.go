@@ -5,7 +5,6 @@ package fileid
 
 import (
 	"os"
-	"runtime"
 	"syscall"
 )
 
@@ -19,7 +18,6 @@ func TraceOf(fd uintptr, f *File) (Trace, error) {
 			return Trace{}, err
 		}
 	}
-	defer runtime.KeepAlive(f)
 	var st syscall.Stat_t
 	if err := syscall.Fstat(int(fd), &st); err != nil {
 		return Trace{}, os.NewSyscallError("fstat", err)

@@ -4,7 +4,6 @@
 package watch
 
 import (
-	"runtime"
 	"syscall"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -43,7 +42,6 @@ var silentTypes = map[uint32]string{
 // silentFile returns ErrSilent where the file system of f does not tell of all
 // changes. One that cannot be asked is taken to do so.
 func silentFile(f *fileid.File) error {
-	defer runtime.KeepAlive(f)
 	var st syscall.Statfs_t
 	return silentIf(syscall.Fstatfs(int(f.Fd()), &st) == nil, &st)
 }
