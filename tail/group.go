@@ -13,7 +13,7 @@ import (
 // Group follows many files in the one goroutine that ranges over its Lines.
 // The files take turns, so that one which floods does not hold the others up.
 // The zero value is an empty Group, ready for use. It is to be closed; one that
-// nobody refers to any more is closed some time later.
+// nobody refers to any more, no Config of its files either, is closed some time later.
 //
 // Lines is for one iteration at a time; all else may be called from anywhere,
 // also while Lines runs.
@@ -33,7 +33,10 @@ func (g *Group) state() *groupState {
 
 // Add puts a file into the group and starts following it. The errors are those
 // of [NewReader]; a path that is in the group already is one, too.
-func (g *Group) Add(path string, config Config) error { return g.state().add(path, config) }
+func (g *Group) Add(path string, config Config) error {
+	defer runtime.KeepAlive(g)
+	return g.state().add(path, config)
+}
 
 // Remove ends the following of a file. When it returns, the file is closed and
 // no line of it is yielded any more.

@@ -48,7 +48,7 @@ func (f *follower) beQuiet(now time.Time) {
 	}
 	p := f.compact()
 	p.Folder = folder
-	f.hub.Sweep(&f.turn, &p.Quiet, now)
+	f.hub.Sweep(&f.turn, &p.Quiet)
 	f.park(p)
 }
 

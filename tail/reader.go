@@ -14,7 +14,7 @@ import (
 
 // Reader follows one path in the goroutine of whoever ranges over its Lines.
 // It has no goroutine of its own and allocates nothing per line. It is to be closed;
-// one that nobody refers to any more is closed some time later.
+// one that nobody refers to any more, its Config neither, is closed some time later.
 //
 // Lines is for one iteration at a time; Close and Stats may be called from
 // anywhere.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
 )
 
@@ -100,6 +101,21 @@ func TestIterationIsReferenceEnough(t *testing.T) {
 	if n != 3 {
 		t.Errorf("%d lines came, want 3", n)
 	}
+}
+
+// TestAddIsTheLastUse of a Group, which is collected while the file is being opened.
+func TestAddIsTheLastUse(t *testing.T) {
+	path := logFile(t, "one\n")
+	wantClosedLater(t, func() {
+		fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, _ string) error {
+			for i := 0; op == fileid.OpOpen && i < 3; i++ {
+				runtime.GC()
+			}
+			return nil
+		}})
+		defer fileid.Use(nil)
+		must(t, new(tail.Group).Add(path, tail.Config{}))
+	})
 }
 
 // TestGroupOfThePackage is never abandoned.

@@ -179,7 +179,7 @@ func TestLookFindsWakerOver(t *testing.T) {
 	hub := heldHub(t)
 	waker := &mortal{woken: make(chan struct{}, 1)}
 	turn := watch.Turn{Waker: waker}
-	hub.Sweep(&turn, &watch.Quiet{File: file, Trace: info.Trace(), Every: time.Millisecond}, time.Now())
+	hub.Sweep(&turn, &watch.Quiet{File: file, Trace: info.Trace(), Every: time.Millisecond})
 	t.Cleanup(func() { hub.Forget(&turn) })
 	waker.over.Store(true)
 	receive(t, "the wake-up", waker.woken)

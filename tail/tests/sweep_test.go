@@ -54,15 +54,15 @@ func TestLooksWhileOthersComeAndGo(t *testing.T) {
 	for _, s := range all {
 		if len(stay) < len(all)/2 {
 			stay = append(stay, s)
-			hub.Sweep(&s.turn, &s.quiet, time.Now())
+			hub.Sweep(&s.turn, &s.quiet)
 			t.Cleanup(func() { hub.Forget(&s.turn) })
 			continue
 		}
 		repeat(t, func() {
 			s.forgotten.Store(false)
-			hub.Sweep(&s.turn, &s.quiet, time.Now())
+			hub.Sweep(&s.turn, &s.quiet)
 			runtime.Gosched()
-			hub.Sweep(&s.turn, &s.quiet, time.Now())
+			hub.Sweep(&s.turn, &s.quiet)
 			hub.Forget(&s.turn)
 			s.forgotten.Store(true)
 		})
@@ -106,7 +106,7 @@ func TestSlowRoundLetsOthersCome(t *testing.T) {
 	}})
 	t.Cleanup(func() { fileid.Use(nil) })
 	for _, s := range []*swept{slow, other} {
-		hub.Sweep(&s.turn, &s.quiet, time.Now())
+		hub.Sweep(&s.turn, &s.quiet)
 		t.Cleanup(func() { hub.Forget(&s.turn) })
 	}
 	for range 10 {
@@ -114,20 +114,27 @@ func TestSlowRoundLetsOthersCome(t *testing.T) {
 	}
 }
 
-// TestSafetyTickBecomesShorter when most subscribers have left: who joins then does
-// not wait for the looks that they would have had.
+// TestSafetyTickBecomesShorter when most subscribers have left: who is looked at from
+// then on does not wait for the look that there would have been.
 func TestSafetyTickBecomesShorter(t *testing.T) {
-	needsLooks(t)
-	hub := heldHub(t)
-	paths := logFiles(t, 2)
-	first, second := sweptFile(t, paths[0], 0), sweptFile(t, paths[1], 0)
-	for i, s := range []*swept{first, second} {
-		hub.Tick = []time.Duration{time.Hour, 10 * time.Millisecond}[i]
-		hub.Sweep(&s.turn, &s.quiet, time.Now())
-		t.Cleanup(func() { hub.Forget(&s.turn) })
+	for name, second := range map[string]int{"another file": 1, "the same file": 0} {
+		t.Run(name, func(t *testing.T) {
+			needsLooks(t)
+			hub := heldHub(t)
+			paths := logFiles(t, 2)
+			files := []*swept{sweptFile(t, paths[0], 0), sweptFile(t, paths[1], 0)}
+			hub.Tick = time.Hour
+			hub.Sweep(&files[0].turn, &files[0].quiet)
+			hub.Tick = 10 * time.Millisecond
+			s := files[second]
+			hub.Sweep(&s.turn, &s.quiet)
+			for _, s := range files {
+				t.Cleanup(func() { hub.Forget(&s.turn) })
+			}
+			appendTo(t, s.path, "more\n")
+			receive(t, "a wake-up", s.woken)
+		})
 	}
-	appendTo(t, second.path, "more\n")
-	receive(t, "a wake-up", second.woken)
 }
 
 // TestRoundsGiveTheirMemoryBack when the files have left.
@@ -136,12 +143,12 @@ func TestRoundsGiveTheirMemoryBack(t *testing.T) {
 	const files, most = 100_000, 200_000 // bytes, of some millions
 	hub := heldHub(t)
 	s := sweptFile(t, logFiles(t, 1)[0], time.Hour)
-	hub.Sweep(&s.turn, &s.quiet, time.Now())
+	hub.Sweep(&s.turn, &s.quiet)
 	t.Cleanup(func() { hub.Forget(&s.turn) })
 	before := heapInUse()
 	turns := make([]watch.Turn, files)
 	for i := range turns {
-		hub.Sweep(&turns[i], &s.quiet, time.Now())
+		hub.Sweep(&turns[i], &s.quiet)
 	}
 	for i := range turns {
 		hub.Forget(&turns[i])

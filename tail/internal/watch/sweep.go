@@ -81,7 +81,7 @@ type sweeper struct {
 	folders map[string]*Folder
 	tick    func() time.Duration
 	current *Turn         // is being looked at
-	looking sync.Mutex    // held during each look, and taken before mu
+	looked  sync.Cond     // of mu: current is another
 	wake    chan struct{} // there is a new round
 	quit    chan struct{} // nil while no goroutine runs
 	ended   chan struct{}
@@ -116,20 +116,19 @@ func (h *Hub) Folder(path string) *Folder {
 
 // Sweep has a quiet file looked at regularly until anything is different. The
 // caller holds the Hub, and calls Forget before it closes the file.
-func (h *Hub) Sweep(t *Turn, q *Quiet, now time.Time) {
+func (h *Hub) Sweep(t *Turn, q *Quiet) {
 	w := &h.sweeper
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.start(h.SafetyTick)
-	p := place{turn: t, quiet: q, fd: q.File.Fd()}
-	if t.round != nil && t.round.every == q.Every {
-		t.round.places[t.index] = p
+	p, r := place{turn: t, quiet: q, fd: q.File.Fd()}, w.round(q.Every, time.Now())
+	if t.round == r {
+		r.places[t.index] = p
 		return
 	}
 	t.leave()
-	t.round = w.round(q.Every, now)
-	t.index = int32(len(t.round.places)) //nolint:gosec // as many as there are files
-	t.round.places = append(t.round.places, p)
+	t.round, t.index = r, int32(len(r.places)) //nolint:gosec // as many as there are files
+	r.places = append(r.places, p)
 }
 
 // Forget takes t out. When it returns, its file is not used any more; its waker
@@ -137,12 +136,10 @@ func (h *Hub) Sweep(t *Turn, q *Quiet, now time.Time) {
 func (h *Hub) Forget(t *Turn) {
 	w := &h.sweeper
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	t.leave()
-	current := w.current == t
-	w.mu.Unlock()
-	if current {
-		w.looking.Lock() // until that look has ended
-		defer w.looking.Unlock()
+	for w.current == t {
+		w.looked.Wait()
 	}
 }
 
@@ -167,7 +164,7 @@ func (w *sweeper) start(tick func() time.Duration) {
 	if w.quit != nil {
 		return
 	}
-	w.tick = tick
+	w.tick, w.looked.L = tick, &w.mu
 	w.folders = map[string]*Folder{}
 	w.wake, w.quit, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	go w.run(w.wake, w.quit, w.ended)
@@ -213,7 +210,7 @@ func (w *sweeper) stop() {
 	<-ended
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.rounds, w.folders, w.current = nil, nil, nil
+	w.rounds, w.folders, w.current = nil, nil, nil // nobody waits
 }
 
 // run looks at whatever is due until quit is closed.
@@ -263,15 +260,11 @@ func (w *sweeper) sweep(r *round, quit <-chan struct{}) bool {
 			return false
 		default:
 		}
-		w.looking.Lock()
 		var p place
-		p, i = w.before(r, i)
-		same := p.turn != nil && p.same(time.Now()) && (!ask || !over(p.turn.Waker))
-		w.looking.Unlock()
-		if p.turn == nil {
+		if p, i = w.before(r, i); p.turn == nil {
 			return true
 		}
-		if !same {
+		if !p.same(time.Now()) || ask && over(p.turn.Waker) {
 			w.end(p)
 			p.turn.Waker.Wake()
 		}
@@ -282,18 +275,25 @@ func (w *sweeper) sweep(r *round, quit <-chan struct{}) bool {
 func (w *sweeper) before(r *round, i int) (place, int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.current = nil
-	if i = min(i, len(r.places)) - 1; i < 0 {
-		return place{}, i
+	var p place
+	if i = min(i, len(r.places)) - 1; i >= 0 {
+		p = r.places[i]
 	}
-	w.current = r.places[i].turn
-	return r.places[i], i
+	w.lookAt(p.turn)
+	return p, i
+}
+
+// lookAt makes t current. The caller holds mu.
+func (w *sweeper) lookAt(t *Turn) {
+	w.current = t
+	w.looked.Broadcast()
 }
 
 // end takes one out whose file is different, unless it has another one by now.
 func (w *sweeper) end(p place) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.lookAt(nil)
 	if t := p.turn; t.round != nil && t.round.places[t.index].quiet == p.quiet {
 		t.leave()
 	}
