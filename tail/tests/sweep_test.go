@@ -68,7 +68,7 @@ func TestLooksWhileOthersComeAndGo(t *testing.T) {
 		})
 	}
 	for _, s := range stay {
-		for before := s.looks.Load(); s.looks.Load() < before+50; {
+		for before := s.looks.Load(); s.looks.Load() < before+20; {
 			runtime.Gosched()
 		}
 		appendTo(t, s.path, "more\n")

@@ -82,7 +82,7 @@ type sweeper struct {
 	tick    func() time.Duration
 	current *Turn         // is being looked at
 	looked  sync.Cond     // of mu: current is another
-	wake    chan struct{} // there is a new round
+	wake    chan struct{} // a round begins earlier than was known
 	quit    chan struct{} // nil while no goroutine runs
 	ended   chan struct{}
 }
