@@ -80,8 +80,7 @@ func wantClosedLater(t *testing.T, abandon func()) {
 	}
 }
 
-// TestIterationIsReferenceEnough: who ranges need not have the Group, or the Reader,
-// too.
+// TestIterationIsReferenceEnough: who ranges need not have the Group too.
 func TestIterationIsReferenceEnough(t *testing.T) {
 	path := logFile(t, "one\ntwo\nthree\n")
 	lines := func() func(func(tail.Item, error) bool) {

@@ -154,33 +154,21 @@ func TestTellWhileParking(t *testing.T) {
 
 // mortal is a waker that may be over.
 type mortal struct {
-	over  atomic.Bool
-	woken chan struct{}
+	waker
+	over atomic.Bool
 }
 
 func (m *mortal) Over() bool { return m.over.Load() }
-
-func (m *mortal) Wake() {
-	select {
-	case m.woken <- struct{}{}:
-	default:
-	}
-}
 
 // TestLookFindsWakerOver, as that of a Tail whose Tomb was killed, though nothing
 // has happened to the file.
 func TestLookFindsWakerOver(t *testing.T) {
 	needsLooks(t)
-	file, err := fileid.Open(logFile(t, "one\n"))
-	must(t, err)
-	t.Cleanup(func() { file.Close() })
-	info, err := fileid.Handle(file)
-	must(t, err)
-	hub := heldHub(t)
-	waker := &mortal{woken: make(chan struct{}, 1)}
-	turn := watch.Turn{Waker: waker}
-	hub.Sweep(&turn, &watch.Quiet{File: file, Trace: info.Trace(), Every: time.Millisecond})
+	hub, quiet := heldHub(t), quietFile(t, logFile(t, "one\n"), time.Millisecond)
+	m := &mortal{waker: newWaker()}
+	turn := watch.Turn{Waker: m}
+	hub.Sweep(&turn, &quiet)
 	t.Cleanup(func() { hub.Forget(&turn) })
-	waker.over.Store(true)
-	receive(t, "the wake-up", waker.woken)
+	m.over.Store(true)
+	receive(t, "the wake-up", m.waker)
 }

@@ -16,20 +16,13 @@ import (
 
 // swept is a file that a hub looks at.
 type swept struct {
+	waker
 	path      string
 	quiet     watch.Quiet
 	turn      watch.Turn
-	woken     chan struct{}
 	forgotten atomic.Bool
 	late      atomic.Bool // looked at while forgotten
 	looks     atomic.Int64
-}
-
-func (s *swept) Wake() {
-	select {
-	case s.woken <- struct{}{}:
-	default:
-	}
 }
 
 // TestLooksWhileOthersComeAndGo: files join and leave the round that is being made.
@@ -72,7 +65,7 @@ func TestLooksWhileOthersComeAndGo(t *testing.T) {
 			runtime.Gosched()
 		}
 		appendTo(t, s.path, "more\n")
-		receive(t, "a wake-up for "+s.path, s.woken)
+		receive(t, "a wake-up for "+s.path, s.waker)
 	}
 	for _, s := range all {
 		if s.late.Load() {
@@ -132,7 +125,7 @@ func TestSafetyTickBecomesShorter(t *testing.T) {
 				t.Cleanup(func() { hub.Forget(&s.turn) })
 			}
 			appendTo(t, s.path, "more\n")
-			receive(t, "a wake-up", s.woken)
+			receive(t, "a wake-up", s.waker)
 		})
 	}
 }
@@ -145,7 +138,7 @@ func TestRoundsGiveTheirMemoryBack(t *testing.T) {
 	s := sweptFile(t, logFiles(t, 1)[0], time.Hour)
 	hub.Sweep(&s.turn, &s.quiet)
 	t.Cleanup(func() { hub.Forget(&s.turn) })
-	before := heapInUse()
+	before := heap()
 	turns := make([]watch.Turn, files)
 	for i := range turns {
 		hub.Sweep(&turns[i], &s.quiet)
@@ -153,17 +146,9 @@ func TestRoundsGiveTheirMemoryBack(t *testing.T) {
 	for i := range turns {
 		hub.Forget(&turns[i])
 	}
-	if kept := heapInUse() - before; kept > most {
+	if kept := heap() - before; kept > most {
 		t.Errorf("%d bytes are kept of %d files, want %d at most", kept, files, most)
 	}
-}
-
-// heapInUse is the number of bytes that are reachable.
-func heapInUse() int64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc) //nolint:gosec // far from the limit
 }
 
 func needsLooks(t *testing.T) {
@@ -184,13 +169,16 @@ func heldHub(t *testing.T) *watch.Hub {
 
 func sweptFile(t *testing.T, path string, every time.Duration) *swept {
 	t.Helper()
-	file, err := fileid.Open(path)
-	must(t, err)
-	t.Cleanup(func() { file.Close() })
-	info, err := fileid.Handle(file)
-	must(t, err)
-	s := &swept{path: path, woken: make(chan struct{}, 1)}
-	s.quiet = watch.Quiet{File: file, Trace: info.Trace(), Every: every}
+	s := &swept{waker: newWaker(), path: path, quiet: quietFile(t, path, every)}
 	s.turn.Waker = s
 	return s
+}
+
+// quietFile is what a hub looks at, as it is now.
+func quietFile(t *testing.T, path string, every time.Duration) watch.Quiet {
+	t.Helper()
+	file := openFile(t, path)
+	trace, err := fileid.TraceOf(file.Fd(), file.File)
+	must(t, err)
+	return watch.Quiet{File: file.File, Trace: trace, Every: every}
 }
