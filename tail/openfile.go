@@ -12,4 +12,4 @@ import (
 // OpenFile opens a file for reading in a way that lets others rename and
 // delete it meanwhile, on Windows too. It does not wait for the writer of a
 // named pipe.
-func OpenFile(name string) (*os.File, error) { return fileid.OpenFile(name) }
+func OpenFile(name string) (*os.File, error) { return fileid.OpenOS(name) }

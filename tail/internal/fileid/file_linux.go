@@ -46,7 +46,7 @@ func (f *File) Close() error {
 
 const closed = ^uintptr(0)
 
-func openFile(path string) (*File, error) {
+func open(path string) (*File, error) {
 	for {
 		fd, err := syscall.Open(path, syscall.O_RDONLY|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 		switch {

@@ -15,4 +15,4 @@ func of(f *os.File) *File { return f }
 // OSFile is the os.File of a named pipe.
 func OSFile(f *File) *os.File { return f }
 
-func openFile(path string) (*File, error) { return open(path) }
+func open(path string) (*File, error) { return openOS(path) }

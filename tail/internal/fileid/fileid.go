@@ -70,15 +70,15 @@ func Open(path string) (*File, error) {
 	if err := fail(OpOpen, path); err != nil {
 		return nil, err
 	}
-	return openFile(path)
+	return open(path)
 }
 
-// OpenFile is Open for one who wants an os.File.
-func OpenFile(path string) (*os.File, error) {
+// OpenOS is Open for one who wants an os.File.
+func OpenOS(path string) (*os.File, error) {
 	if err := fail(OpOpen, path); err != nil {
 		return nil, err
 	}
-	return open(path)
+	return openOS(path)
 }
 
 // List returns what stands in a folder.

@@ -75,7 +75,7 @@ func describe(h syscall.Handle, path string) (Info, error) {
 	return info, nil
 }
 
-func open(path string) (*os.File, error) {
+func openOS(path string) (*os.File, error) {
 	h, err := create(path, syscall.GENERIC_READ)
 	if err != nil {
 		return nil, err

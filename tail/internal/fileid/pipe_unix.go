@@ -14,5 +14,5 @@ func openPipe(path string, keep bool) (*os.File, error) {
 	if keep {
 		return os.OpenFile(path, os.O_RDWR|syscall.O_NONBLOCK, 0)
 	}
-	return open(path)
+	return openOS(path)
 }
