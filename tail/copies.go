@@ -7,9 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/siblings"
-
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/siblings"
 )
 
 // This file tells the copies that copytruncate makes from files that were
