@@ -138,6 +138,34 @@ func ExampleGroup_Add() {
 	// world
 }
 
+// AddAll takes all the logs of a folder, and goes on without those that cannot be
+// opened.
+func ExampleGroup_AddAll() {
+	path, remove := logFile("hello\n")
+	defer remove()
+	write(filepath.Join(filepath.Dir(path), "other.log"), "world\n")
+	paths, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*.log"))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	var g tail.Group
+	defer g.Close()
+	if err := g.AddAll(paths, tail.Config{}); err != nil {
+		log.Print(err)
+	}
+	g.Finish()
+	for item, err := range g.Lines(context.Background()) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(item.Text())
+	}
+	// Unordered output:
+	// hello
+	// world
+}
+
 // Ready takes what many files hold now and waits for nothing: for a program
 // that looks from time to time.
 func ExampleGroup_Ready() {

@@ -47,10 +47,8 @@ func stream(ctx context.Context, path string, w io.Writer) error {
 func group(ctx context.Context, paths []string, handle func(string)) error {
 	var g tail.Group
 	defer g.Close()
-	for _, path := range paths {
-		if err := g.Add(path, tail.Config{Follow: true, ReOpen: true}); err != nil {
-			return err
-		}
+	if err := g.AddAll(paths, tail.Config{Follow: true, ReOpen: true}); err != nil {
+		return err
 	}
 	for item, err := range g.Lines(ctx) {
 		if err != nil {

@@ -5,9 +5,11 @@ package tail
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // Group follows many files in the one goroutine that ranges over its Lines.
@@ -37,6 +39,29 @@ func (g *Group) Add(path string, config Config) error {
 	defer runtime.KeepAlive(g)
 	return g.state().add(path, config)
 }
+
+// AddAll is Add for many paths, several at a time: sooner done than one after
+// another where there is more than one processor, or a file system across a network.
+// The error joins those of the paths that could not be added, in the order of paths;
+// the others are in the group.
+func (g *Group) AddAll(paths []string, config Config) error {
+	defer runtime.KeepAlive(g)
+	group, errs := g.state(), make([]error, len(paths))
+	var taken atomic.Int64
+	var adding sync.WaitGroup
+	for range min(adders, len(paths)) {
+		adding.Go(func() {
+			for i := taken.Add(1) - 1; i < int64(len(paths)); i = taken.Add(1) - 1 {
+				errs[i] = group.add(paths[i], config)
+			}
+		})
+	}
+	adding.Wait()
+	return errors.Join(errs...)
+}
+
+// adders is how many files AddAll opens at a time.
+const adders = 8
 
 // Remove ends the following of a file. When it returns, the file is closed and
 // no line of it is yielded any more.
