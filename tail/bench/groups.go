@@ -16,7 +16,7 @@ type groups struct{}
 func (groups) name() string { return "group" }
 
 func (m groups) measure(s settings) (result, error) {
-	es := s.entries(m, "tail/iterator", "tail/group")
+	es := s.entries(m, "tail/iterator", "tail/group", "tail/group-add")
 	if len(es) == 0 {
 		return result{}, nil
 	}
@@ -25,7 +25,7 @@ func (m groups) measure(s settings) (result, error) {
 	files := s.scale(1000)
 	paths := map[string][]string{}
 	wants := map[string]count{}
-	for name, n := range map[string]int{"tail/iterator": 1, "tail/group": files} {
+	for name, n := range map[string]int{"tail/iterator": 1, "tail/group": files, "tail/group-add": files} {
 		var err error
 		if paths[name], wants[name], err = writeFiles(filepath.Join(dir, name), n, s.size); err != nil {
 			return result{}, err
@@ -37,7 +37,7 @@ func (m groups) measure(s settings) (result, error) {
 	})
 	r := result{tables: []table{es.table(
 		fmt.Sprintf(`Reading %.0f MB from start to end: one file by its iterator, %d files by that of a Group, opening and closing
-them included.`+spreadNote, float64(s.size)/1e6, files, s.rounds),
+them included. AddAll opens them, several at a time; for group-add, Add opens one after another.`+spreadNote, float64(s.size)/1e6, files, s.rounds),
 		column{"MB/s", "%.0f", ""}, column{"Mlines/s", "%.2f", ""}, column{"allocs/line", "%.3f", ""}, column{"MB/s", "", "tail/iterator"},
 	)}}
 	r.atLeast(0.6, es.ratio("MB/s", "tail/group", "tail/iterator"), fmt.Sprintf("Group iterator over %d files: rate / that of the iterator over one", files))
