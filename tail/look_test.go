@@ -165,3 +165,20 @@ func TestDeletedFileIsReadOn(t *testing.T) {
 		t.Errorf("got %q", c.data)
 	}
 }
+
+// TestBeginningIsLookedAt now and then, and less often while there is much to read.
+func TestBeginningIsLookedAt(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, strings.Repeat("old\n", overlap))
+	f := polledFollower(t, path, Config{})
+	drain(f)
+	s := f.newest()
+	put(t, path, strings.Repeat("new\n", overlap))
+	for filled, due := range map[bool]time.Duration{false: time.Millisecond, true: 50 * time.Millisecond} {
+		for after, same := range map[time.Duration]bool{due - 1: true, due: false} {
+			if got := s.begins([]byte("new\n"), filled, s.begun.Add(after)); got != same {
+				t.Errorf("%v after a look, the buffer filled: %v: the beginning is as it was: %v", after, filled, got)
+			}
+		}
+	}
+}

@@ -86,7 +86,7 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 		return 0, err
 	}
 	got := s.buf[s.w-o : s.w-o+n]
-	if !s.same(got, known) || (n > o || s.off > 0) && !s.begins(got, now) {
+	if !s.same(got, known) || (n > o || s.off > 0) && !s.begins(got, s.w+n-o == end, now) {
 		copy(s.buf[s.w-o:], known)
 		s.forget(s.reach(n-o, end))
 		return 0, errRewritten
@@ -162,18 +162,24 @@ func (s *source) readOn(b []byte, o int) (int, error) {
 	return n, err
 }
 
-// beginsEvery is how often the first bytes of a file are looked at.
+// beginsEvery is how often the first bytes of a file are looked at. While there is much
+// to read it is lookEvery, so that this does not double the reads of a slow consumer.
 const beginsEvery = time.Millisecond
 
 // begins reports whether the file begins as it did, where got has just been read
-// of it. One that cannot be asked now is asked with the next bytes.
-func (s *source) begins(got []byte, now time.Time) bool {
+// of it, and there is much more if it filled the buffer. One that cannot be asked now
+// is asked with the next bytes.
+func (s *source) begins(got []byte, filled bool, now time.Time) bool {
+	every := beginsEvery
+	if filled {
+		every = lookEvery
+	}
 	switch {
 	case s.head.n == 0:
 		return true
 	case s.off == 0: // nothing had been read: got is the beginning
 		return !s.gone && (len(got) < s.head.n || markOf(got[:s.head.n]) == s.head.mark)
-	case s.off <= overlap || now.Sub(s.begun) < beginsEvery:
+	case s.off <= overlap || now.Sub(s.begun) < every:
 		return true // what stands before off is the beginning
 	}
 	var b [overlap]byte
