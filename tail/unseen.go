@@ -36,6 +36,16 @@ type stamp struct {
 	head mark
 }
 
+func (st stamp) unchanged(info fileid.Info) bool {
+	return st.size == info.Size && st.time.Equal(info.ModTime)
+}
+
+// doubtful reports whether the file has grown, or is another: its beginning could not
+// be read, as where there was no descriptor to be had.
+func (st stamp) doubtful(info fileid.Info) bool {
+	return st.head.n == 0 && 0 < st.size && st.size <= info.Size && !st.unchanged(info)
+}
+
 // maxUnseen bounds how many files are opened for one rotation.
 const maxUnseen = 256
 
@@ -180,7 +190,7 @@ func (f *follower) remember(l listing) {
 			continue
 		}
 		st, ok := f.known[s.info.ID]
-		if !ok || st.size != s.info.Size || !st.time.Equal(s.info.ModTime) {
+		if !ok || !st.unchanged(s.info) || st.head.n == 0 && st.size > 0 {
 			st.head = headOf(s.path)
 		}
 		known[s.info.ID] = stamp{s.name, s.info.Size, s.info.ModTime, st.head}
@@ -188,16 +198,18 @@ func (f *follower) remember(l listing) {
 	f.known = known
 }
 
-// isKnown reports whether s was there when the siblings were last remembered.
+// isKnown reports whether s was there when the siblings were last remembered, or
+// may have been.
 func (f *follower) isKnown(s sibling) bool {
 	st, ok := f.known[s.info.ID]
-	if !ok {
-		return false
-	}
-	if st.size == s.info.Size && st.time.Equal(s.info.ModTime) {
-		return true
-	}
-	return st.head.n > 0 && headMatches(s.path, st.head)
+	return ok && (st.unchanged(s.info) || st.head.n > 0 && headMatches(s.path, st.head) || st.doubtful(s.info))
+}
+
+// isDoubtful reports whether s may have been there when the siblings were last
+// remembered, and may be another file as well.
+func (f *follower) isDoubtful(s sibling) bool {
+	st, ok := f.known[s.info.ID]
+	return ok && st.doubtful(s.info)
 }
 
 // patience is how long a rotation may look half done before what cannot be
@@ -272,14 +284,16 @@ func (f *follower) listed(id fileid.ID, how extent) listing {
 
 // sift finds the file that was read last, by whatever name, and those which
 // were rotated after it. unsure says that one was left out: it looks like a copy
-// of the first and may be another file that begins in the same way, or it has
-// been compressed.
+// of the first and may be another file that begins in the same way, it has been
+// compressed, or its beginning could not be read before.
 func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *siblings.Name, fresh []siblings.Rotated, unsure bool) {
 	for i, s := range list {
 		switch {
 		case old != nil && s.info.ID == old.id:
 			own = &s.name
-		case !s.name.Valid() || s.info.ID == id || f.isOpen(s.info.ID) || f.isKnown(s):
+		case !s.name.Valid() || s.info.ID == id || f.isOpen(s.info.ID):
+		case f.isKnown(s):
+			unsure = unsure || f.isDoubtful(s)
 		case old.copied(s):
 			unsure = true
 		default:
@@ -338,7 +352,7 @@ func (f *follower) direction(list []sibling, own *siblings.Name) siblings.Direct
 	for _, s := range list {
 		st, ok := f.known[s.info.ID]
 		switch {
-		case !ok || !s.name.Valid() || !f.isOpen(s.info.ID) && !f.isKnown(s): // its number may be another's by now
+		case !ok || !s.name.Valid() || !f.isOpen(s.info.ID) && (!f.isKnown(s) || f.isDoubtful(s)): // its number may be another's by now
 		case s.name.MovedUp(st.name):
 			return siblings.Shifting
 		case own != nil && s.name == st.name && own.Follows(s.name):

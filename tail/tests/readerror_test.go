@@ -145,6 +145,25 @@ func TestUnlistableSiblingsAreAGap(t *testing.T) {
 
 // TestFolderThatMayNotBeListed is no reason to lose anything: the numbers are
 // asked for one by one.
+// TestUnreadableSiblingIsNotTakenForANewOne: it was there at the start, when no descriptor
+// was to be had to look into it. What it holds of later is a gap.
+func TestUnreadableSiblingIsNotTakenForANewOne(t *testing.T) {
+	skipWindows(t, "nothing can be renamed onto a file that is held there")
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		write(t, path+".1", "of before\n")
+		spoil(t, fileid.OpOpen, path+".1", everyTime, syscall.EMFILE)
+		o := follow(t, path, following(cfg))
+		o.want("one")
+		fileid.Use(nil)
+		appendTo(t, path+".1", "late\n")
+		rename(t, path+".1", path+".2")
+		rename(t, path, path+".1")
+		write(t, path, "two\n")
+		o.want("gap: replaced", "two")
+	})
+}
+
 func TestFolderThatMayNotBeListed(t *testing.T) {
 	skipWine(t, staysVisible)
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
