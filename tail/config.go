@@ -64,7 +64,8 @@ type Config struct {
 	RateLimiter RateLimiter
 
 	// Logger is told of rotations, fallbacks and what is waited for. Nothing
-	// is logged where it is nil.
+	// is logged where it is nil. Several goroutines may call it at once, as they
+	// may a [log.Logger]; it must not ask anything of what it is the Logger of.
 	Logger logger
 
 	// PollInterval is how often a polled file is looked at; 0 is

@@ -107,27 +107,42 @@ func newFollower(name string, config Config, waker watch.Waker) (*follower, erro
 	if err != nil {
 		return nil, named(quoted(name), err)
 	}
-	return follow(name, cfg, waker)
+	path, err := absolute(name)
+	if err != nil {
+		return nil, err
+	}
+	return follow(name, path, cfg, waker)
 }
 
-// follow is newFollower for a Config that has its defaults.
-func follow(name string, cfg *Config, waker watch.Waker) (*follower, error) {
+// absolute is the path that a name means now.
+func absolute(name string) (string, error) {
 	if name == "" {
-		return nil, named(quoted(name), errEmptyName)
+		return "", named(quoted(name), errEmptyName)
 	}
 	path, err := filepath.Abs(name)
 	if err != nil {
-		return nil, named(name, err)
+		return "", named(name, err)
 	}
+	return path, nil
+}
+
+// follow is newFollower for an absolute path and a Config that has its defaults.
+func follow(name, path string, cfg *Config, waker watch.Waker) (*follower, error) {
 	f := &follower{
 		name: name, path: path, cfg: cfg, hub: watch.Default,
 		turn: watch.Turn{Waker: waker}, work: &work{},
 	}
 	f.hub.Hold()
+	followed := false
+	defer func() {
+		if !followed { // or a Logger has panicked
+			f.close()
+		}
+	}()
 	if err := f.first(); err != nil {
-		f.close()
 		return nil, named(name, err)
 	}
+	followed = true
 	return f, nil
 }
 

@@ -5,11 +5,9 @@ package tail
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"runtime"
 	"sync"
-	"sync/atomic"
 )
 
 // Group follows many files in the one goroutine that ranges over its Lines.
@@ -40,40 +38,26 @@ func (g *Group) Add(path string, config Config) error {
 	return g.state().add(path, config)
 }
 
-// AddAll is Add for many paths, several at a time: sooner done than one after
-// another where there is more than one processor, or a file system across a network.
-// The error joins those of the paths that could not be added, in the order of paths;
-// the others are in the group.
+// AddAll is Add for many paths, eight at a time: sooner done than one after another
+// where there is more than one processor, or a file system across a network. The
+// error joins those of the paths that could not be added, in the order of paths; the
+// others are in the group.
 func (g *Group) AddAll(paths []string, config Config) error {
 	defer runtime.KeepAlive(g)
-	group, errs := g.state(), make([]error, len(paths))
-	var taken atomic.Int64
-	var adding sync.WaitGroup
-	for range min(adders, len(paths)) {
-		adding.Go(func() {
-			for i := taken.Add(1) - 1; i < int64(len(paths)); i = taken.Add(1) - 1 {
-				errs[i] = group.add(paths[i], config)
-			}
-		})
-	}
-	adding.Wait()
-	return errors.Join(errs...)
+	return g.state().addAll(paths, config)
 }
 
-// adders is how many files AddAll opens at a time.
-const adders = 8
-
-// Remove ends the following of a file. When it returns, the file is closed and
-// no line of it is yielded any more.
+// Remove ends the following of a file. When it returns, the file is closed, and no
+// line of it is yielded any more but one that Lines, elsewhere, is just yielding.
 func (g *Group) Remove(path string) error { return g.state().remove(path) }
 
-// Finish says that nothing more will be added: Lines ends once all files have
-// ended or been removed.
+// Finish says that nothing more will be added, but for what is being added in another
+// goroutine: Lines ends once all files have ended or been removed.
 func (g *Group) Finish() { g.state().finish() }
 
 // Close ends the group. When it returns, all of its files are closed. It may
-// be called from inside the loop over Lines, and again. The error is always
-// nil.
+// be called from inside the loop over Lines, and again. An Add or AddAll that is under
+// way elsewhere closes what it has just opened, and fails. The error is always nil.
 func (g *Group) Close() error {
 	g.state().close()
 	g.cleanup.Stop()

@@ -22,7 +22,7 @@ import (
 type groupState struct {
 	// mu is never held while a file is read, nor while a consumer has a line.
 	mu       sync.Mutex
-	members  map[string]*member // by absolute path
+	members  map[string]*member // by keyOf their path; those that are being opened too
 	leaving  map[*member]bool   // no members any more, but not closed yet
 	first    *member            // to be stepped before those that are ready
 	ready    []*member          // to be stepped, in this order
@@ -41,11 +41,12 @@ type groupState struct {
 // member is one file of a Group. Its waker puts it among those that are ready.
 type member struct {
 	group *groupState
-	f     *follower
+	path  string    // absolute
+	f     *follower // nil until it has entered
 	gone  atomic.Bool
 
 	// Guarded by the group's mu.
-	entered bool // into the group: it may be made ready
+	entered bool // it is open, and may be made ready
 	queued  bool
 	turns   int8   // taken in a row
 	index   int32  // in waiting; -1 while it is not there
@@ -54,71 +55,6 @@ type member struct {
 
 func newGroupState() *groupState {
 	return &groupState{wake: make(signal, 1), members: map[string]*member{}, leaving: map[*member]bool{}}
-}
-
-func (g *groupState) add(path string, config Config) error {
-	cfg, err := g.configOf(config)
-	if err != nil {
-		return named(quoted(path), err)
-	}
-	m := &member{group: g, index: -1}
-	f, err := follow(path, cfg, m)
-	if err != nil {
-		return err
-	}
-	m.f = f
-	if err := g.enter(m, config); err != nil {
-		f.close()
-		return err
-	}
-	return nil
-}
-
-func (g *groupState) enter(m *member, asked Config) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.closed {
-		return ErrClosed
-	}
-	if g.finished {
-		return errors.New("tail: Add after Finish")
-	}
-	if g.members[m.f.path] != nil {
-		return fmt.Errorf("tail: %s: %w in the group", m.f.name, fs.ErrExist)
-	}
-	g.members[m.f.path] = m
-	m.f.cfg = g.shared(m.f.cfg, asked)
-	m.entered = true
-	g.enqueue(m)
-	return nil
-}
-
-// configOf fills the defaults in, or finds that this was done for the last file.
-func (g *groupState) configOf(config Config) (*Config, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.cfg != nil && config.comparable() && config == g.asked {
-		return g.cfg, nil
-	}
-	return config.withDefaults()
-}
-
-// shared is cfg, which was made of asked, or the last one if it says the same. Where
-// to start is of no more matter.
-func (g *groupState) shared(cfg *Config, asked Config) *Config {
-	if cfg == g.cfg {
-		return cfg
-	}
-	if cfg.Location != nil { // it is no other file's
-		cfg.Location, asked.Location = nil, nil
-	}
-	if !asked.comparable() {
-		return cfg
-	}
-	if g.cfg == nil || *g.cfg != *cfg {
-		g.cfg, g.asked = cfg, asked
-	}
-	return g.cfg
 }
 
 // enqueue makes m ready. The caller holds mu.
@@ -155,7 +91,7 @@ func (g *groupState) remove(path string) error {
 func (g *groupState) drop(m *member) {
 	g.mu.Lock()
 	if !m.gone.Swap(true) {
-		delete(g.members, m.f.path)
+		delete(g.members, keyOf(m.path))
 	}
 	if m.index >= 0 {
 		heap.Remove(&g.waiting, int(m.index))
@@ -196,11 +132,16 @@ func (g *groupState) abandon() {
 	}()
 }
 
-// all are the members, and those that have left and are not closed yet.
+// all are the open members, and those that have left and are not closed yet.
 func (g *groupState) all() []*member {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return slices.AppendSeq(slices.Collect(maps.Values(g.members)), maps.Keys(g.leaving))
+	return slices.AppendSeq(g.entered(), maps.Keys(g.leaving))
+}
+
+// entered are the open members. The caller holds mu.
+func (g *groupState) entered() []*member {
+	return slices.DeleteFunc(slices.Collect(maps.Values(g.members)), func(m *member) bool { return !m.entered })
 }
 
 func (g *groupState) stats(path string) (Stats, error) {
@@ -219,7 +160,7 @@ func (g *groupState) member(path string) (*member, error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if m := g.members[abs]; m != nil {
+	if m := g.members[keyOf(abs)]; m != nil && m.entered {
 		return m, nil
 	}
 	return nil, fmt.Errorf("tail: %s: %w in the group", path, fs.ErrNotExist)
@@ -282,7 +223,7 @@ func (g *groupState) yieldRest(ctx context.Context, yield func(Item, error) bool
 
 // step lets m take its turn of one chunk.
 func (g *groupState) step(m *member, yield func(Item, error) bool) error {
-	c, out := m.f.step()
+	c, out := g.stepOf(m)
 	switch out {
 	case found:
 		g.rest, g.turn = c, m
@@ -293,6 +234,21 @@ func (g *groupState) step(m *member, yield func(Item, error) bool) error {
 		return g.end(m, yield)
 	}
 	return nil
+}
+
+// stepOf is the member's step. One in which a Logger panics is to be taken again.
+func (g *groupState) stepOf(m *member) (c chunk, out outcome) {
+	taken := false
+	defer func() {
+		if !taken {
+			g.mu.Lock()
+			g.enqueue(m)
+			g.mu.Unlock()
+		}
+	}()
+	c, out = m.f.step()
+	taken = true
+	return c, out
 }
 
 // end takes a member out that has come to its end, and yields why.

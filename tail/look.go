@@ -250,21 +250,25 @@ func (f *follower) open(initial bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	var s *source
+	defer func() {
+		if !slices.Contains(f.sources, s) { // for a Logger that panics, too
+			file.Close()
+		}
+	}()
 	info, err := fileid.Handle(file)
 	if err == nil {
 		err = f.usable(info)
 	}
 	if err != nil {
-		file.Close()
 		return false, err
 	}
 	f.appeared()
 	old := f.newest()
 	if old != nil && old.id == info.ID {
-		file.Close()
 		return false, nil
 	}
-	s := &source{f: file, id: info.ID, info: info, largest: info.Size}
+	s = &source{f: file, id: info.ID, info: info, largest: info.Size}
 	switch {
 	case f.cfg.Pipe:
 		s.pipe = newPipe(fileid.OSFile(file), f.turn.Waker)
@@ -272,7 +276,6 @@ func (f *follower) open(initial bool) (bool, error) {
 	case initial:
 		off, err := f.start(file, info.Size)
 		if err != nil {
-			file.Close()
 			return false, err
 		}
 		if off > 0 || f.cfg.Follow { // else it is whatever it holds by the first read
@@ -282,7 +285,6 @@ func (f *follower) open(initial bool) (bool, error) {
 		f.add(s)
 		f.survey()
 	case !f.succeed(old, s):
-		file.Close()
 		return false, nil
 	}
 	return true, nil

@@ -5,8 +5,6 @@ package tail
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -31,7 +29,7 @@ func (g *groupState) selected(paths []string) ([]*member, error) {
 	if len(paths) == 0 {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		return slices.Collect(maps.Values(g.members)), nil
+		return g.entered(), nil
 	}
 	var members []*member
 	for _, path := range paths {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -75,6 +76,62 @@ func TestGroupAddsAllButWrongFiles(t *testing.T) {
 	if err := g.AddAll(nil, tail.Config{}); err != nil {
 		t.Errorf("to add none is an error: %v", err)
 	}
+}
+
+// TestGroupAddsTheFirstOfEqualPaths, however each is spelled.
+func TestGroupAddsTheFirstOfEqualPaths(t *testing.T) {
+	leavesNothing(t)
+	path := logFile(t, "one\n")
+	paths := []string{path, filepath.Dir(path) + "/./log"}
+	if runtime.GOOS == "windows" {
+		paths = append(paths, filepath.ToSlash(path), strings.ToUpper(path))
+	}
+	for i := range paths {
+		paths[0], paths[i] = paths[i], paths[0]
+		g := newGroup(t, tail.Config{})
+		if err := g.AddAll(paths, tail.Config{}); len(strings.Split(fmt.Sprint(err), "\n")) != len(paths)-1 || !errors.Is(err, fs.ErrExist) {
+			t.Errorf("the error is %v", err)
+		}
+		g.Finish()
+		for item, err := range g.Lines(t.Context()) {
+			if must(t, err); item.File.Path != paths[0] {
+				t.Errorf("%s is in the group, not %s", item.File.Path, paths[0])
+			}
+		}
+	}
+}
+
+// TestGroupNamesWhatComesTooLate, and does not open it.
+func TestGroupNamesWhatComesTooLate(t *testing.T) {
+	leavesNothing(t)
+	paths := logFiles(t, 3)
+	opened := watchOpens(t, paths...)
+	for name, end := range map[string]func(*tail.Group){"Close": func(g *tail.Group) { g.Close() }, "Finish": (*tail.Group).Finish} {
+		g := newGroup(t, tail.Config{})
+		end(g)
+		for i, text := range strings.Split(fmt.Sprint(g.AddAll(paths, tail.Config{})), "\n") {
+			if !strings.HasPrefix(text, "tail: "+paths[i]+": ") {
+				t.Errorf("after %s, error %d is %q", name, i, text)
+			}
+		}
+	}
+	if n := opened.Load(); n > 0 {
+		t.Errorf("%d files were opened", n)
+	}
+}
+
+// watchOpens counts how often files of these paths are opened.
+func watchOpens(t *testing.T, paths ...string) *atomic.Int64 {
+	t.Helper()
+	var opened atomic.Int64
+	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+		if op == fileid.OpOpen && slices.Contains(paths, name) {
+			opened.Add(1)
+		}
+		return nil
+	}})
+	t.Cleanup(func() { fileid.Use(nil) })
+	return &opened
 }
 
 func TestGroupClosesBesideAddAll(t *testing.T) {

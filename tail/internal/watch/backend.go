@@ -164,7 +164,7 @@ func (h *Hub) dispatch(ev fsnotify.Event) {
 	}
 	dir, base := split(ev.Name)
 	if t := h.byName[dir]; t != nil {
-		t.wake(foldCase(base))
+		t.wake(FoldCase(base))
 	}
 }
 

@@ -59,8 +59,8 @@ func split(name string) (dir, base string) {
 	return name[:i], name[i+1:]
 }
 
-// foldCase makes names comparable where the file system ignores case.
-func foldCase(name string) string {
+// FoldCase makes names comparable where the file system ignores case.
+func FoldCase(name string) string {
 	if runtime.GOOS == "windows" {
 		return strings.ToLower(name)
 	}

@@ -121,7 +121,7 @@ func (h *Hub) Dir(dir, base string, w Waker) (*Sub, error) {
 	if err := silentDir(dir); err != nil {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
-	s := &Sub{waker: w, base: foldCase(base)}
+	s := &Sub{waker: w, base: FoldCase(base)}
 	return h.subscribe(s, &target{id: info.ID, dir: true}, dir)
 }
 
