@@ -57,6 +57,10 @@ func (g *groupState) catchUp(ctx context.Context, m *member, yield func(Item, er
 		if out == ended {
 			return g.end(m, yield)
 		}
+		if retry := m.f.retryAt(); out == idle && !retry.IsZero() {
+			g.pause(ctx.Done(), retry)
+			continue
+		}
 		if out == idle {
 			c = m.f.heldBack()
 		}
@@ -90,6 +94,16 @@ func (f *follower) seen(now time.Time) int64 {
 		}
 	}
 	return f.statsNow().Seen
+}
+
+// retryAt is when a read that has failed is tried again; zero where none has.
+func (f *follower) retryAt() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.parked != nil || f.failures == 0 {
+		return time.Time{}
+	}
+	return f.retry
 }
 
 // accountedFor is how many of the bytes seen need not be waited for any more.

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"syscall"
 	"testing"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // ready is all that Ready yields, as text.
@@ -71,6 +73,21 @@ func TestReadyEndsWhereTheFileEndedAtFirst(t *testing.T) {
 		}
 		appendTo(t, path, "more\n")
 	}
+}
+
+// A read that fails and then does not is waited for.
+func TestReadyWaitsForReadsToSucceed(t *testing.T) {
+	path := logFile(t, "one\ntwo\n")
+	spoil(t, fileid.OpRead, path, 3, syscall.EIO)
+	g := newGroup(t, tail.Config{}, path)
+	wantReady(t, g, nil, "one", "two")
+}
+
+func TestReadyTellsOfReadsThatFail(t *testing.T) {
+	path := logFile(t, "one\n")
+	spoil(t, fileid.OpRead, path, everyTime, syscall.EIO)
+	g := newGroup(t, tail.Config{}, path)
+	wantReady(t, g, nil, "end: tail: read "+path+": "+syscall.EIO.Error())
 }
 
 func TestReadyOfAStranger(t *testing.T) {
