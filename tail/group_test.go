@@ -29,7 +29,7 @@ func TestGroupFilesHaveOneConfig(t *testing.T) {
 				path := filepath.Join(scratchFolder(t), "log")
 				put(t, path, "one\n")
 				must(t, g.Add(path, config))
-				cfg[i] = g.state().members[path].f.cfg
+				cfg[i] = g.state().members[keyOf(path)].f.cfg
 			}
 			if cfg[0] != cfg[1] {
 				t.Errorf("each has its own:\n%+v\n%+v", *cfg[0], *cfg[1])
