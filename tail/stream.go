@@ -61,7 +61,10 @@ func (r *Reader) stream(ctx context.Context, w io.Writer) error {
 // writeTo writes the lines of a chunk, or tells of its gap.
 func (c *chunk) writeTo(w io.Writer) error {
 	if c.gap == nil {
-		_, err := w.Write(c.data)
+		n, err := w.Write(c.data)
+		if err == nil && n < len(c.data) {
+			err = io.ErrShortWrite
+		}
 		return err
 	}
 	if g, ok := w.(GapWriter); ok {

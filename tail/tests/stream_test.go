@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -308,5 +309,17 @@ func taken(w writes) func(yield func(string) bool) {
 		for len(w) > 0 && yield(<-w) {
 			continue
 		}
+	}
+}
+
+// shortWrites takes so much of each write and does not say so.
+type shortWrites int
+
+func (w shortWrites) Write(b []byte) (int, error) { return min(len(b), int(w)), nil }
+
+func TestStreamTellsOfShortWrites(t *testing.T) {
+	err := tail.Stream(t.Context(), shortWrites(2), logFile(t, "one\n"), false)
+	if !errors.Is(err, io.ErrShortWrite) {
+		t.Errorf("the error is %v", err)
 	}
 }
