@@ -116,6 +116,9 @@ func (t *Tail) run() {
 	if err != nil {
 		t.Tomb.Kill(err)
 	}
+	if t.atEOF.Load() { // the reason where there is no other
+		t.Tomb.Kill(ErrStopAtEOF)
+	}
 }
 
 // errParked is no error: another goroutine goes on later.
@@ -228,6 +231,9 @@ func (t *Tail) nap(d time.Duration) bool {
 // Kill ends the tail for the given reason without waiting for its end. Only
 // the first reason that is not nil counts.
 func (t *Tail) Kill(reason error) {
+	if t.atEOF.Load() {
+		reason = ErrStopAtEOF // which came first
+	}
 	t.Tomb.Kill(reason)
 	t.killing.Do(func() { close(t.stop) })
 	t.g.Wake()
@@ -254,7 +260,7 @@ func (t *Tail) Stop() error {
 // still ends the tail at once.
 func (t *Tail) StopAtEOF() error {
 	t.atEOF.Store(true)
-	t.Tomb.Kill(ErrStopAtEOF)
+	t.Tomb.Kill(nil)
 	t.f.stopAtEnd()
 	return t.Wait()
 }
