@@ -93,8 +93,8 @@ func (f *follower) watchAll(now time.Time) (fresh bool, err error) {
 	if now.Sub(f.armedAt) > time.Second {
 		f.armed, f.armedAt = 0, now
 	}
-	for i, s := range f.sources {
-		named := i == len(f.sources)-1 && !f.missing
+	for _, s := range f.sources {
+		named := s == f.newest() && !f.missing
 		if s.watched() || !named && !watch.ByHandle {
 			continue // where its path names another file by now, it is polled
 		}
@@ -197,11 +197,11 @@ func (f *follower) poll(err error, now time.Time) bool {
 // next look is set.
 func (f *follower) rest(now time.Time) {
 	f.due = math.MaxInt64
-	if !f.unsettled.IsZero() {
+	if f.settling(now) {
 		f.dueBy(now.Add(unsettledEvery))
 	}
-	if f.failures > 0 {
-		f.dueBy(f.retry)
+	if f.reads.failures > 0 {
+		f.dueBy(f.reads.at)
 	}
 	if f.busy {
 		f.dueBy(now.Add(busyEvery))
@@ -212,7 +212,11 @@ func (f *follower) rest(now time.Time) {
 	for i, s := range f.sources {
 		s.rest()
 		if i < f.reading {
-			f.dueBy(s.until)
+			if s.reads.under() {
+				f.dueBy(s.reads.at)
+			} else {
+				f.dueBy(s.until)
+			}
 			if s.sub == nil || s.sub.Stale() {
 				f.dueBy(now.Add(f.cfg.PollInterval))
 			}

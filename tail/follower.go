@@ -54,12 +54,11 @@ type work struct {
 	hindered  bool // or that cannot be told, as where no descriptor is to be had
 	complaint string
 	pathErr   error // of the medium, when the path was looked at
-	pathErrs  int   // how often in a row
-	final     bool  // StopAtEOF: no further file is opened
+	looks     retries
+	final     bool // StopAtEOF: no further file is opened, once a rotation has come to rest
 	waking
 
-	failures   int       // of reads, one after another
-	retry      time.Time // when to read again after one
+	reads      retries
 	pathLooked time.Time // when the path itself was last looked at, not only the open file
 	looked     time.Time // when the path was last looked at
 	unsettled  time.Time // since when a rotation has looked half done
@@ -93,9 +92,6 @@ const (
 	lateEvery = 20 * time.Millisecond
 	// unsettledEvery is how often a half-done rotation is looked at.
 	unsettledEvery = 5 * time.Millisecond
-	// maxFailures is how often a read that fails is tried again, firstRetry
-	// how long after the first failure; the time doubles.
-	maxFailures, firstRetry = 5, 10 * time.Millisecond
 	// maxOld and maxAhead bound the descriptors of one follower: files in
 	// their grace period, and files opened before their turn.
 	maxOld, maxAhead = 8, 8
@@ -165,7 +161,7 @@ func (f *follower) step() (chunk, outcome) {
 			f.stats.count(c)
 		case idle:
 			f.rest(now)
-			if f.hub.ParkAlways && f.parked == nil && len(f.sources) > 0 {
+			if f.hub.ParkAlways && f.parked == nil && f.newest() != nil {
 				f.park(f.compact())
 			}
 		case ended:
@@ -188,7 +184,7 @@ func (f *follower) try(now time.Time) (chunk, outcome) {
 	switch {
 	case f.err != nil:
 		return chunk{}, ended
-	case f.failures > 0 && now.Before(f.retry):
+	case f.reads.waits(now):
 		return chunk{}, idle
 	}
 	if c, ok := f.before(now); ok {
@@ -200,7 +196,7 @@ func (f *follower) try(now time.Time) (chunk, outcome) {
 		if err != nil {
 			return f.unreadable(s, err, now)
 		}
-		f.failures = 0
+		f.reads = retries{}
 		if ok {
 			return c, found
 		}
@@ -211,7 +207,7 @@ func (f *follower) try(now time.Time) (chunk, outcome) {
 			break
 		}
 	}
-	if len(f.sources) == 0 && !f.fresh && f.look(now) {
+	if f.newest() == nil && !f.fresh && f.look(now) {
 		return f.try(now)
 	}
 	return f.atEnd(now)
@@ -289,7 +285,7 @@ func (f *follower) next(now time.Time) bool {
 	if f.reading == len(f.sources)-1 {
 		// The file is read once more after its successor was seen: whatever
 		// was written before the rotation comes first.
-		return !f.final && !f.fresh && !f.isWhole(f.newest()) && f.look(now)
+		return !f.isFinal(now) && !f.fresh && !f.isWhole(f.newest()) && f.look(now)
 	}
 	f.sources[f.reading].until = now.Add(max(0, f.cfg.GracePeriod))
 	if f.reading++; f.reading > maxOld {
@@ -309,11 +305,16 @@ func (f *follower) isWhole(s *source) bool {
 func (f *follower) readLate(now time.Time) (chunk, bool) {
 	f.late = now
 	for _, s := range f.sources[:f.reading] {
+		if s.reads.waits(now) {
+			continue
+		}
 		c, ok, err := f.read(s, now)
 		if ok {
 			return c, true
 		}
-		if err != nil {
+		if err == nil {
+			s.reads = retries{}
+		} else if s.reads.fail(now); s.reads.tooMany() {
 			f.logf("%s, generation %d, cannot be read on: %v", f.name, s.file.Generation, err)
 			s.until = now
 		}
@@ -328,7 +329,7 @@ func (f *follower) readLate(now time.Time) (chunk, bool) {
 
 // over reports whether the oldest source has been waited for long enough.
 func (f *follower) over(s *source, now time.Time) bool {
-	return f.reading > maxOld || f.lastLook() || !now.Before(s.until)
+	return f.reading > maxOld || f.lastLook(now) || !now.Before(s.until) && !s.reads.under()
 }
 
 // retire closes the oldest source and hands out its last piece. What was seen of
@@ -336,7 +337,7 @@ func (f *follower) over(s *source, now time.Time) bool {
 func (f *follower) retire() (chunk, bool) {
 	s := f.sources[0]
 	c, ok := s.piece()
-	if s.unread() > 0 {
+	if s.unread() > 0 || s.reads.failures > 0 {
 		f.queue = append(f.queue, chunk{file: s.file, offset: s.off, gap: s.neverRead()})
 	}
 	f.stats.Seen += s.largest
@@ -356,8 +357,8 @@ func (f *follower) atEnd(now time.Time) (chunk, outcome) {
 	if c, ok := f.dequeue(); ok {
 		return c, found
 	}
-	end := f.lastLook()
-	if len(f.sources) > 0 {
+	end := f.lastLook(now)
+	if f.newest() != nil {
 		s := f.sources[f.reading]
 		end = end || !f.cfg.Follow && (s.pipe == nil || s.eof)
 		if end || !f.cfg.CompleteLines && now.Sub(s.grew) >= quietTime {
@@ -377,7 +378,10 @@ func (f *follower) atEnd(now time.Time) (chunk, outcome) {
 
 // lastLook reports whether the path is of no interest any more, or has failed
 // too often.
-func (f *follower) lastLook() bool { return f.final || f.pathErrs > maxFailures }
+func (f *follower) lastLook(now time.Time) bool { return f.isFinal(now) || f.looks.tooMany() }
+
+// isFinal reports whether no further file is to be opened.
+func (f *follower) isFinal(now time.Time) bool { return f.final && !f.settling(now) }
 
 // unreadable deals with a read that failed: it is tried again a few times, in
 // case the cause passes. A file that a network file system has lost is opened
@@ -387,8 +391,7 @@ func (f *follower) unreadable(s *source, err error, now time.Time) (chunk, outco
 	if errors.Is(err, errStale) {
 		f.reopen(s) // for the next try
 	}
-	if f.failures++; f.failures <= maxFailures {
-		f.retry = now.Add(firstRetry << f.failures)
+	if f.reads.fail(now); !f.reads.tooMany() {
 		f.logf("trying again to read: %v", named(f.name, err))
 		return chunk{}, idle
 	}
@@ -403,7 +406,7 @@ func (f *follower) unreadable(s *source, err error, now time.Time) (chunk, outco
 	f.hub.Forget(&f.turn)
 	s.close()
 	f.sources = f.sources[:len(f.sources)-1]
-	f.failures = 0
+	f.reads = retries{}
 	f.logf("giving up a file: %v", named(f.name, err))
 	if !ok {
 		c, _ = f.dequeue()

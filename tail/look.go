@@ -84,7 +84,7 @@ func (f *follower) usable(info fileid.Info) error {
 func (f *follower) look(now time.Time) bool {
 	f.looked, f.fresh, f.same = now, true, false
 	switch {
-	case f.final:
+	case f.isFinal(now):
 		return false
 	case !f.cfg.ReOpen && len(f.sources) > 0:
 		f.glance()
@@ -217,13 +217,14 @@ func (f *follower) isCut(s *source) bool {
 
 // miss notes that the path names nothing that can be followed now.
 func (f *follower) miss(err error) {
-	f.missing = true
+	f.missing, f.unsettled = true, time.Time{}
 	failure := (*fs.PathError)(nil)
 	f.hindered = errors.As(err, &failure) && !passing(err)
 	if !errors.Is(err, syscall.EIO) {
-		f.pathErr, f.pathErrs = nil, 0
+		f.pathErr, f.looks = nil, retries{}
 	} else {
-		f.pathErr, f.pathErrs = err, f.pathErrs+1
+		f.pathErr = err
+		f.looks.fail(f.looked)
 	}
 	if text := err.Error(); text != f.complaint {
 		f.complaint = text
@@ -233,11 +234,13 @@ func (f *follower) miss(err error) {
 
 // appeared notes that the path names something to follow.
 func (f *follower) appeared() {
-	f.missing, f.hindered, f.complaint, f.pathErr, f.pathErrs = false, false, "", nil, 0
+	f.missing, f.hindered, f.complaint, f.pathErr, f.looks = false, false, "", nil, retries{}
 }
 
+// newest is the file that has the name, or had it last; nil where there are only
+// those in their grace period.
 func (f *follower) newest() *source {
-	if len(f.sources) == 0 {
+	if f.reading >= len(f.sources) {
 		return nil
 	}
 	return f.sources[len(f.sources)-1]
@@ -339,9 +342,13 @@ func (f *follower) add(s *source) {
 	f.stats.Generation++
 	s.file = &File{Path: f.name, Generation: f.stats.Generation}
 	f.sources = append(f.sources, s)
+	if f.final {
+		s.fix()
+	}
 }
 
-// fix makes today's size the end of the source.
+// fix makes today's size the end of the source. It is read once more even where that
+// has been reached, as it may have been rewritten.
 func (s *source) fix() {
 	s.final, s.limit = true, s.off
 	if s.pipe != nil {
@@ -351,7 +358,7 @@ func (s *source) fix() {
 	case err != nil, info.Size == 0 && s.off == 0:
 		s.limit = noLimit // a file of the kernel's, perhaps, which has content all the same
 	default:
-		s.limit = max(s.off, info.Size)
+		s.limit, s.again = info.Size, true
 	}
 }
 

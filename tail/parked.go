@@ -92,7 +92,7 @@ func (f *follower) park(p *parked) {
 //nolint:gosec // as it says
 func (f *follower) compact() *parked {
 	f.simplify()
-	s, st, every := f.newest(), &f.stats, time.Duration(0)
+	s, st, every := f.sources[len(f.sources)-1], &f.stats, time.Duration(0)
 	if f.cfg.Poll || f.polling {
 		every = f.cfg.PollInterval
 	}
@@ -115,12 +115,14 @@ func (f *follower) compact() *parked {
 // simplify leaves out what is of no more matter, and makes times what they are as
 // moments.
 func (f *follower) simplify() {
-	s := f.newest()
+	s := f.sources[len(f.sources)-1]
 	if len(f.queue) == 0 {
 		f.queue = nil
 	}
-	if f.failures == 0 {
-		f.retry = time.Time{}
+	for _, r := range []*retries{&f.reads, &f.looks, &s.reads} {
+		if r.failures == 0 {
+			r.at = time.Time{}
+		}
 	}
 	if f.reading == 0 {
 		f.late = time.Time{} // there are none

@@ -100,10 +100,10 @@ func (f *follower) seen(now time.Time) int64 {
 func (f *follower) retryAt() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.parked != nil || f.failures == 0 {
+	if f.parked != nil || f.reads.failures == 0 {
 		return time.Time{}
 	}
-	return f.retry
+	return f.reads.at
 }
 
 // accountedFor is how many of the bytes seen need not be waited for any more.

@@ -48,7 +48,7 @@ func (f *follower) rewritten(s *source, now time.Time) {
 	}
 	f.queue = append(f.queue, told)
 	f.stats.Seen += s.unread()
-	s.final, s.limit, s.largest = true, s.off, s.off
+	s.final, s.limit, s.largest, s.again = true, s.off, s.off, false
 }
 
 // copiedUnread finds out, when the first bytes of a file have come that had been

@@ -50,6 +50,7 @@ type source struct {
 
 	final bool  // read to limit and no further
 	limit int64 // counts where final
+	again bool  // read once more, though limit has been reached
 
 	info      fileid.Info // as the path showed it when it was last looked at
 	drained   bool        // the last read found the end or, where it is not followed, came to the size that was seen
@@ -60,6 +61,7 @@ type source struct {
 	largest int64     // the largest size that was seen
 	grew    time.Time // when a read last brought bytes
 	until   time.Time // end of the grace period, once it runs
+	reads   retries   // in it
 	lead    chunk     // a gap that is told before anything of this file
 }
 
@@ -70,7 +72,7 @@ var buffers = sync.Pool{New: func() any { return new([bufSize]byte) }}
 // bytes come with them in one system call. The file's first bytes are looked at behind that,
 // now and then: what stands before off may be the same by chance.
 func (s *source) fill(now time.Time, followed bool) (int, error) {
-	if s.final && s.off >= s.limit {
+	if s.atLimit() {
 		return 0, nil
 	}
 	end := s.room()
@@ -91,7 +93,7 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 		s.forget(s.reach(n-o, end))
 		return 0, errRewritten
 	}
-	s.mark, s.drainedAt = mark{}, now
+	s.mark, s.drainedAt, s.again = mark{}, now, false
 	s.w += n - o
 	s.off += int64(n - o)
 	s.largest = max(s.largest, s.off)
@@ -101,6 +103,9 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 	}
 	return n - o, nil
 }
+
+// atLimit reports whether all has been read that is to be.
+func (s *source) atLimit() bool { return s.final && s.off >= s.limit && !s.again }
 
 // reach is where the file may end after a read that brought so much behind off: one
 // that filled the buffer does not tell.
@@ -411,7 +416,7 @@ func (s *source) anew(size int64) {
 // could not be read.
 func (s *source) neverRead() *Gap {
 	gap := &Gap{Kind: GapUnreadable, Generation: s.file.Generation, Offset: s.off, Bytes: s.unread(), Unknown: true}
-	if info, err := fileid.Handle(s.f); err == nil && info.Size <= s.off {
+	if info, err := fileid.Handle(s.f); err == nil && info.Size <= s.off && s.reads.failures == 0 {
 		gap.Kind = GapTruncated
 	}
 	return gap

@@ -250,6 +250,11 @@ func replaced(old *source) *Gap {
 	return gap
 }
 
+// settling reports whether a rotation is under way, of which settled has said so.
+func (f *follower) settling(now time.Time) bool {
+	return !f.unsettled.IsZero() && now.Sub(f.unsettled) < 2*patience
+}
+
 // settled reports whether to go by what was listed: it is at rest, or has not
 // come to rest for too long.
 func (f *follower) settled(now time.Time, rest bool) bool {

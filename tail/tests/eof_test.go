@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 func TestStopAtEOFDeliversAllThatIsThere(t *testing.T) {
@@ -131,4 +133,69 @@ func TestStopAtEOFFromManyGoroutines(t *testing.T) {
 		}
 		wg.Wait()
 	})
+}
+
+// A file that is no longer than what was read of it may be another one all the same.
+func TestStopAtEOFDeliversWhatWasRewritten(t *testing.T) {
+	for name, content := range map[string]string{"shorter": "new 1\nnew 2\n", "as long": "new 1\nnew 2\nnew 3\n"} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				path := logFile(t, "old 1\nold 2\nold 3\n")
+				tl := open(t, path, following(polled(t)))
+				wantLines(t, tl, "old 1", "old 2", "old 3")
+				synctest.Wait()
+				write(t, path, content)
+				go tl.StopAtEOF()
+				if got := texts(t, tl); !slices.Equal(got, split(content)) {
+					t.Errorf("got %q", got)
+				}
+			})
+		})
+	}
+}
+
+// What is there is delivered also where a rotation has to come to rest first.
+func TestStopAtEOFWaitsForRotations(t *testing.T) {
+	skipWindows(t, "nothing can be renamed onto a file that is held there")
+	for name, rotate := range map[string]func(t *testing.T, path string){
+		"copied, truncated, and copied again": func(t *testing.T, path string) {
+			write(t, path+".2", text(numbered(1, 10)))
+			write(t, path, text(numbered(100, 200)))
+		},
+		"renamed, and copied": func(t *testing.T, path string) {
+			rename(t, path, path+".2")
+			write(t, path, text(numbered(100, 200)))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				path := logFile(t, text(numbered(1, 10)))
+				tl := open(t, path, following(polled(t)))
+				wantLines(t, tl, numbered(1, 10)...)
+				synctest.Wait()
+				rotate(t, path)
+				write(t, path+".1", text(numbered(100, 200)))
+				go tl.StopAtEOF()
+				if got := texts(t, tl); !slices.Equal(got, numbered(100, 200)) {
+					t.Errorf("got %q", got)
+				}
+			})
+		})
+	}
+}
+
+// An error counts for more than that the tail was to end.
+func TestStopAtEOFTellsOfErrors(t *testing.T) {
+	path := logFile(t, text(numbered(1, 100_000)))
+	tl := open(t, path, following(tail.Config{}))
+	wantLines(t, tl, "line 1")
+	spoil(t, fileid.OpRead, path, everyTime, syscall.EIO)
+	stopped := make(chan error, 1)
+	go func() { stopped <- tl.StopAtEOF() }()
+	if got := texts(t, tl); len(got) == 99_999 {
+		t.Error("all lines came")
+	}
+	if err := receive(t, "StopAtEOF", stopped); !errors.Is(err, syscall.EIO) {
+		t.Errorf("StopAtEOF says %v", err)
+	}
 }

@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -227,4 +229,24 @@ func TestTornRead(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestLateLinesBehindAReadError: a file in its grace period is tried again, too.
+func TestLateLinesBehindAReadError(t *testing.T) {
+	inBubble(t, func(t *testing.T, l *layer) {
+		l.use(t)
+		path := logFile(t, "one\n")
+		o := follow(t, path, following(tail.Config{Poll: true, GracePeriod: 10 * time.Second}))
+		o.want("one")
+		rename(t, path, path+".1")
+		write(t, path, "two\n")
+		o.want("two")
+		synctest.Wait()
+		spoil(t, fileid.OpRead, path, 4, syscall.EIO)
+		appendTo(t, path+".1", "late\n")
+		o.want("late")
+		spoil(t, fileid.OpRead, path, 4, syscall.EIO)
+		appendTo(t, path, "three\n")
+		o.want("three")
+	})
 }

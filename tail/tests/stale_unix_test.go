@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/fsnotify/fsnotify"
 
@@ -65,4 +66,36 @@ func TestStaleFileIsGivenUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestStaleFileBesideOneInItsGrace: what is left then is no file to go on with.
+func TestStaleFileBesideOneInItsGrace(t *testing.T) {
+	inBubble(t, func(t *testing.T, l *layer) {
+		l.use(t)
+		path := logFile(t, "one\n")
+		o := follow(t, path, following(tail.Config{Poll: true, GracePeriod: time.Minute}))
+		o.want("one")
+		synctest.Wait()
+		rename(t, path, path+".1")
+		write(t, path, "two\n")
+		rename(t, path+".1", path+".2")
+		rename(t, path, path+".1")
+		write(t, path, "three\n")
+		o.want("two", "three")
+		synctest.Wait()
+		fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+			if op == fileid.OpRead && name == path {
+				return syscall.ESTALE
+			}
+			return nil
+		}})
+		appendTo(t, path, "of no more use\n")
+		o.want("gap: unreadable")
+		write(t, path+".new", "four\n")
+		rename(t, path+".new", path)
+		fileid.Use(nil)
+		for got := o.next(); got != "four"; got = o.next() {
+			t.Logf("got %q", got) // of the same file, which was opened once more
+		}
+	})
 }

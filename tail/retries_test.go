@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: MIT
+
+package tail
+
+import (
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
+)
+
+// TestRetries are six in 620 ms, however often one asks.
+func TestRetries(t *testing.T) {
+	var r retries
+	begin := time.Now()
+	var counted []time.Duration
+	for after := time.Duration(0); !r.tooMany(); after += time.Millisecond {
+		before := r.failures
+		if r.fail(begin.Add(after)); r.failures > before {
+			counted = append(counted, after)
+		}
+	}
+	if len(counted) != maxFailures+1 || counted[maxFailures] != 620*time.Millisecond {
+		t.Errorf("failures counted after %v", counted)
+	}
+}
+
+// TestBusyFileWhosePathFails for a moment is looked at often in that.
+func TestBusyFileWhosePathFails(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n")
+	f := polledFollower(t, path, Config{})
+	drain(f)
+	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, _ string) error {
+		if op == fileid.OpPath {
+			return syscall.EIO
+		}
+		return nil
+	}})
+	t.Cleanup(func() { fileid.Use(nil) })
+	now := time.Now()
+	for range 100 {
+		f.look(now)
+	}
+	if f.lastLook(now) {
+		t.Error("it is given up at once")
+	}
+}
+
+// TestRotationThatEndsInNothing is not waited for.
+func TestRotationThatEndsInNothing(t *testing.T) {
+	f := polledFollower(t, filepath.Join(scratchFolder(t), "log"), Config{})
+	now := time.Now()
+	f.unsettled = now
+	f.look(now)
+	if f.rest(now); f.due == momentOf(now.Add(unsettledEvery)) {
+		t.Error("a look is due at once")
+	}
+}
