@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math"
 	"reflect"
 	"time"
@@ -60,7 +61,8 @@ type Config struct {
 	CompleteLines bool
 
 	// RateLimiter slows a Tail down; nil does not. No line is dropped: the
-	// file is read more slowly. A Reader, Group or Stream ignores it.
+	// file is read more slowly. A Reader, Group or Stream ignores it. It must not
+	// ask anything of its Tail.
 	RateLimiter RateLimiter
 
 	// Logger is told of rotations, fallbacks and what is waited for. Nothing
@@ -108,7 +110,7 @@ func (c Config) withDefaults() (*Config, error) {
 	if c.GracePeriod == 0 {
 		c.GracePeriod = DefaultGracePeriod
 	}
-	if c.Logger == nil {
+	if l, ok := c.Logger.(*log.Logger); c.Logger == nil || ok && l == nil {
 		c.Logger = DiscardingLogger
 	}
 	if v := reflect.ValueOf(c.RateLimiter); v.Kind() == reflect.Pointer && v.IsNil() {

@@ -24,12 +24,12 @@ func (f *follower) rewritten(s *source, now time.Time) {
 			return // the next step finds it rewritten again
 		}
 	}
-	f.logf("%s was truncated or rewritten", f.name)
 	end := s.largest
 	if info, err := fileid.Handle(s.f); err == nil {
 		end = info.Size
 	}
 	s.forget(end)
+	defer f.logf("%s was truncated or rewritten", f.name) // when it has been dealt with
 	if len(copies) > 0 {
 		f.readCopies(s, copies)
 		return
@@ -65,8 +65,8 @@ func (f *follower) copiedUnread(s *source, now time.Time) bool {
 	}
 	s.anew(0) // its size counts when it is read again
 	if settled {
-		f.logf("%s was copied and truncated before it was read", f.name)
 		f.readCopies(s, copies)
+		f.logf("%s was copied and truncated before it was read", f.name)
 	}
 	return true
 }

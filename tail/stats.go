@@ -16,7 +16,9 @@ type Stats struct {
 	// Seen is the sum of the largest sizes that were seen of each generation,
 	// in bytes.
 	Seen int64
-	// Delivered is the number of bytes handed out, newlines included.
+	// Delivered is the number of bytes handed out, newlines included. Those that an
+	// iteration has still to yield, or a Tail to send, count as well: see
+	// [Reader.Buffered], [Group.Buffered], [Tail.Tell].
 	Delivered int64
 	// Skipped is the number of bytes before the place of the start.
 	Skipped int64

@@ -4,12 +4,14 @@
 package tests
 
 import (
+	"log"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -51,8 +53,8 @@ func TestLoggerPanicsInAdd(t *testing.T) {
 	leavesNothing(t)
 	paths := logFiles(t, 20)
 	before := descriptors(t)
-	log := newBadLog(t, func() { panic(loggerPanics) })
-	cfg := tail.Config{Location: behindEnd, Logger: log}
+	bad := newBadLog(t, func() { panic(loggerPanics) })
+	cfg := tail.Config{Location: behindEnd, Logger: bad}
 	g := newGroup(t, tail.Config{})
 	for name, adding := range map[string]func(){
 		"NewReader": func() { _, _ = tail.NewReader(paths[0], cfg) },
@@ -64,7 +66,7 @@ func TestLoggerPanicsInAdd(t *testing.T) {
 		}
 		wantClosed(t, before)
 	}
-	log.end.Store(nil)
+	bad.end.Store(nil)
 	must(t, g.AddAll(paths, cfg)) // none of them is in the group
 	g.Finish()
 	if got := rangeOver(t, g, always); len(got) != len(paths) {
@@ -77,13 +79,13 @@ func TestLoggerEndsTheGoroutineInAddAll(t *testing.T) {
 	leavesNothing(t)
 	paths := logFiles(t, 20)
 	before := descriptors(t)
-	log := newBadLog(t, runtime.Goexit)
+	bad := newBadLog(t, runtime.Goexit)
 	g := newGroup(t, tail.Config{})
 	ended := make(chan bool, 1)
 	go func() {
 		returned := false
 		defer func() { ended <- !returned }()
-		_ = g.AddAll(paths, tail.Config{Location: behindEnd, Logger: log})
+		_ = g.AddAll(paths, tail.Config{Location: behindEnd, Logger: bad})
 		returned = true
 	}()
 	if !receive(t, "the end of the goroutine", ended) {
@@ -109,8 +111,8 @@ func TestLoggerPanicsInTheLoop(t *testing.T) {
 		return nil
 	}})
 	t.Cleanup(func() { fileid.Use(nil) })
-	log := newBadLog(t, func() { panic(loggerPanics) })
-	g := newGroup(t, tail.Config{Logger: log}, path)
+	bad := newBadLog(t, func() { panic(loggerPanics) })
+	g := newGroup(t, tail.Config{Logger: bad}, path)
 	g.Finish()
 	if why := recovered(func() {
 		for range g.Lines(t.Context()) {
@@ -119,8 +121,37 @@ func TestLoggerPanicsInTheLoop(t *testing.T) {
 	}); why != loggerPanics {
 		t.Errorf("Lines panics with %v", why)
 	}
-	log.end.Store(nil)
+	bad.end.Store(nil)
 	if got := rangeOver(t, g, always); !slices.Equal(got, []string{"log: one"}) {
 		t.Errorf("got %q", got)
 	}
+}
+
+// TestLoggerPanicsWhereACopyIsOpen which is closed with the rest, and read before.
+func TestLoggerPanicsWhereACopyIsOpen(t *testing.T) {
+	leavesNothing(t)
+	path := logFile(t, "one\n")
+	before := descriptors(t)
+	bad := newBadLog(t, func() { panic(loggerPanics) })
+	g := newGroup(t, following(tail.Config{Logger: bad, Poll: true, PollInterval: time.Millisecond}), path)
+	wantReady(t, g, nil, "one")
+	write(t, path+".1", "one\ntwo\n")
+	write(t, path, "three\n")
+	if why := recovered(func() { ready(t, g) }); why != loggerPanics {
+		t.Errorf("Ready panics with %v", why)
+	}
+	bad.end.Store(nil)
+	if got := rangeOver(t, g, func(got string) bool { return got != "log: three" }); !slices.Contains(got, "log: two") {
+		t.Errorf("got %q", got)
+	}
+	g.Close()
+	wantClosed(t, before)
+}
+
+// TestLoggerThatIsNil in an interface that is not: what a variable of its type holds.
+func TestLoggerThatIsNil(t *testing.T) {
+	leavesNothing(t)
+	var logger *log.Logger
+	g := newGroup(t, following(tail.Config{Logger: logger}), logFile(t, "one\n")+".missing")
+	wantReady(t, g, nil)
 }
