@@ -360,7 +360,7 @@ func (f *follower) atEnd(now time.Time) (chunk, outcome) {
 	end := f.lastLook(now)
 	if f.newest() != nil {
 		s := f.sources[f.reading]
-		end = end || !f.cfg.Follow && (s.pipe == nil || s.eof)
+		end = end && !s.expected() || !f.cfg.Follow && (s.pipe == nil || s.eof)
 		if end || !f.cfg.CompleteLines && now.Sub(s.grew) >= quietTime {
 			if c, ok := s.piece(); ok {
 				return c, found

@@ -274,7 +274,7 @@ func (f *follower) open(initial bool) (bool, error) {
 	s = &source{f: file, id: info.ID, info: info, largest: info.Size}
 	switch {
 	case f.cfg.Pipe:
-		s.pipe = newPipe(fileid.OSFile(file), f.turn.Waker)
+		s.pipe = newPipe(fileid.OSFile(file), f.cfg.Follow, f.turn.Waker)
 		f.add(s)
 	case initial:
 		off, err := f.start(file, info.Size)
@@ -352,6 +352,7 @@ func (f *follower) add(s *source) {
 func (s *source) fix() {
 	s.final, s.limit = true, s.off
 	if s.pipe != nil {
+		s.limit += s.pipe.waiting()
 		return
 	}
 	switch info, err := fileid.Handle(s.f); {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/watch"
 )
 
@@ -18,6 +19,7 @@ import (
 // until the reader has taken that, as it would without us.
 type pipe struct {
 	f     *os.File
+	keep  bool // there may be another writer when the last one has gone
 	waker watch.Waker
 	taken chan struct{} // of capacity one: the block was taken
 	quit  chan struct{} // closed by close
@@ -28,12 +30,12 @@ type pipe struct {
 	err   error // io.EOF when the last writer has gone
 }
 
-// pipePatience is how often a pipe that nobody has written to is tried again.
+// pipePatience is how often a pipe that nobody has open for writing is tried again.
 const pipePatience = 50 * time.Millisecond
 
-func newPipe(f *os.File, waker watch.Waker) *pipe {
+func newPipe(f *os.File, keep bool, waker watch.Waker) *pipe {
 	p := &pipe{
-		f: f, waker: waker,
+		f: f, keep: keep, waker: waker,
 		taken: make(chan struct{}, 1),
 		quit:  make(chan struct{}),
 		done:  make(chan struct{}),
@@ -47,18 +49,20 @@ func (p *pipe) run() {
 	defer close(p.done)
 	buf := make([]byte, 64<<10) // what a pipe of Linux holds
 	for begun := false; ; begun = true {
-		n, err := p.f.Read(buf)
-		for !begun && n == 0 && errors.Is(err, io.EOF) { // no writer yet
+		err := p.read(buf)
+		for (p.keep || !begun) && errors.Is(err, io.EOF) { // no writer now
 			select {
 			case <-time.After(pipePatience):
 			case <-p.quit:
 				return
 			}
-			n, err = p.f.Read(buf)
+			err = p.read(buf)
 		}
-		p.mu.Lock()
-		p.block, p.err = buf[:n], err
-		p.mu.Unlock()
+		if err != nil {
+			p.mu.Lock()
+			p.err = err
+			p.mu.Unlock()
+		}
 		p.waker.Wake()
 		if err != nil {
 			return
@@ -69,6 +73,24 @@ func (p *pipe) run() {
 			return
 		}
 	}
+}
+
+// read waits for the next block.
+func (p *pipe) read(buf []byte) error {
+	return fileid.ReadPipe(p.f, buf, &p.mu, func(n int) { p.block = buf[:n] })
+}
+
+// waiting is how many bytes have been written and not been taken.
+func (p *pipe) waiting() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return int64(len(p.block)) + fileid.Waiting(p.f)
+}
+
+// expected reports whether more is to be read of a pipe up to the limit, unless it has
+// another reader.
+func (s *source) expected() bool {
+	return s.pipe != nil && !s.eof && !s.atLimit() && s.pipe.waiting() > 0
 }
 
 // take copies what has been read to b. The error comes when all was taken.

@@ -6,8 +6,10 @@
 package tests
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -66,4 +68,38 @@ func TestMoreThanAPipeHolds(t *testing.T) {
 	w.Close()
 	o.want(lines...)
 	o.want("end")
+}
+
+// TestStopAtEOFDeliversWhatPipeHolds: what its writer has handed over is there.
+func TestStopAtEOFDeliversWhatPipeHolds(t *testing.T) {
+	leavesNothing(t)
+	for _, lines := range []int{1, 4000} { // the latter are 43 KiB
+		for range 50 {
+			path := namedPipe(t)
+			tl := open(t, path, tail.Config{Follow: true, Pipe: true, CompleteLines: true})
+			appendTo(t, path, text(numbered(1, lines)))
+			go tl.StopAtEOF()
+			if got := texts(t, tl); !slices.Equal(got, numbered(1, lines)) {
+				t.Fatalf("%d lines came of %d", len(got), lines)
+			}
+		}
+	}
+}
+
+// TestStopAtEOFEndsBesideAWriterOfPipe who goes on.
+func TestStopAtEOFEndsBesideAWriterOfPipe(t *testing.T) {
+	leavesNothing(t)
+	path := namedPipe(t)
+	tl := open(t, path, tail.Config{Follow: true, Pipe: true})
+	w, err := os.OpenFile(path, os.O_WRONLY, 0)
+	must(t, err)
+	t.Cleanup(func() { w.Close() }) // which ends a write
+	repeat(t, func() { _, _ = w.WriteString("line\n") })
+	wantLines(t, tl, "line")
+	stopped := make(chan error, 1)
+	go func() { stopped <- tl.StopAtEOF() }()
+	texts(t, tl)
+	if err := receive(t, "StopAtEOF", stopped); !errors.Is(err, tail.ErrStopAtEOF) {
+		t.Errorf("StopAtEOF says %v", err)
+	}
 }

@@ -112,8 +112,8 @@ func ReadFull(f *File, b []byte, off int64) (int, error) {
 }
 
 // OpenPipe opens a named pipe for reading, without waiting for a writer. Where
-// keep is set it is opened for writing too, so that the end never comes: one
-// writer may follow another. Windows has no such pipes: errors.ErrUnsupported.
+// keep is set it is opened for writing too, if that is allowed, so that the end never
+// comes: one writer may follow another. Windows has no such pipes: errors.ErrUnsupported.
 func OpenPipe(path string, keep bool) (*File, error) {
 	f, err := openPipe(path, keep)
 	if err != nil {
