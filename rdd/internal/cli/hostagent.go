@@ -37,6 +37,7 @@ func newHostagent() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&life, hostagent.FlagLifeLine, false, "stop when standard input ends")
+	flags.BoolVar(&o.Locked, hostagent.FlagLocked, false, "the parent process hands on the instance's lock")
 	flags.BoolVar(&o.Progress, hostagent.FlagProgress, false, "report the guest's boot as events")
 	flags.StringVar(&o.GuestAgent, hostagent.FlagGuestAgent, "", "`path` of the guest agent's binary, possibly gzipped")
 	flags.StringVar(&o.NerdctlArchive, hostagent.FlagNerdctlArchive, "", "`path` of nerdctl's archive")

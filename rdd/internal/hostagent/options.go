@@ -14,6 +14,10 @@ type Options struct {
 	// parent process has died, or lets the hostagent go: the guest is stopped.
 	LifeLine io.Reader
 
+	// Locked says that the parent has taken the instance's lock and hands it
+	// on. Otherwise Serve takes it.
+	Locked bool
+
 	// Progress reports the guest's boot as events.
 	Progress bool
 	// GuestAgent is the path of the agent's binary, possibly gzipped; empty in

@@ -24,7 +24,6 @@ import (
 	"github.com/lima-vm/lima/v2/pkg/limatype"
 	"github.com/lima-vm/lima/v2/pkg/limatype/filenames"
 	"github.com/lima-vm/lima/v2/pkg/networks/reconcile"
-	"github.com/lima-vm/lima/v2/pkg/store"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/guestagent"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/nsguest"
@@ -36,6 +35,7 @@ const Command = "hostagent"
 // The flags of [Command].
 const (
 	FlagLifeLine       = "life-line"
+	FlagLocked         = "locked"
 	FlagProgress       = "progress"
 	FlagGuestAgent     = "guestagent"
 	FlagNerdctlArchive = "nerdctl-archive"
@@ -55,11 +55,26 @@ type Process struct {
 
 // Start prepares an instance (its disk, its networks, its agent) and starts its
 // hostagent with new logs. The end of ctx ends the preparations, not the
-// hostagent.
+// hostagent. Of several calls for one instance at once, in whatever processes,
+// at most one succeeds.
 func Start(ctx context.Context, inst *limatype.Instance) (*Process, error) {
 	if err := errors.Join(inst.Errors...); err != nil {
 		return nil, fmt.Errorf("hostagent: instance %q cannot be used: %w", inst.Name, err)
 	}
+	lock, err := takeLock(inst.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("hostagent: instance %q: %w", inst.Name, err)
+	}
+	p, err := startLocked(ctx, inst, lock)
+	if err != nil {
+		dropLock(lock)
+		return nil, err
+	}
+	_ = lock.Close() // it is the hostagent's now
+	return p, nil
+}
+
+func startLocked(ctx context.Context, inst *limatype.Instance, lock *os.File) (*Process, error) {
 	if err := checkAlone(filepath.Join(inst.Dir, filenames.HostAgentPID)); err != nil {
 		return nil, fmt.Errorf("hostagent: instance %q: %w", inst.Name, err)
 	}
@@ -75,27 +90,24 @@ func Start(ctx context.Context, inst *limatype.Instance) (*Process, error) {
 		Stderr: filepath.Join(inst.Dir, filenames.HostAgentStderrLog),
 		done:   make(chan struct{}),
 	}
-	if err := p.start(append(args, inst.Name)); err != nil {
+	if err := p.start(append(args, inst.Name), lock); err != nil {
 		return nil, fmt.Errorf("hostagent: start %q: %w", inst.Name, err)
 	}
 	return p, nil
 }
 
-// checkAlone says whether another hostagent of the instance runs already. Its
-// logs must not be moved away from under it.
-func checkAlone(pidFile string) error {
-	pid, err := store.ReadPIDFile(pidFile)
-	switch {
-	case err != nil:
-		return fmt.Errorf("whether another hostagent runs: %w", err)
-	case pid != 0:
-		return fmt.Errorf("another hostagent runs already, process %d (%s)", pid, pidFile)
-	}
-	return nil
-}
+// preparing has room for one: Lima's checks of YAML set a logger that is global
+// to the process, so instances are prepared one after another.
+var preparing = make(chan struct{}, 1)
 
 // prepare returns the arguments for the subprocess.
 func prepare(ctx context.Context, inst *limatype.Instance) ([]string, error) {
+	select {
+	case preparing <- struct{}{}:
+		defer func() { <-preparing }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 	// A network's daemon is killed when the context that it was started with
 	// ends, and it outlives this instance.
 	if err := reconcile.Reconcile(context.WithoutCancel(ctx), inst.Name); err != nil {
@@ -109,7 +121,7 @@ func prepare(ctx context.Context, inst *limatype.Instance) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []string{Command, "--" + FlagLifeLine, "--" + FlagProgress}
+	args := []string{Command, "--" + FlagLifeLine, "--" + FlagLocked, "--" + FlagProgress}
 	if prepared.GuestAgent != "" {
 		args = append(args, "--"+FlagGuestAgent, prepared.GuestAgent)
 	}
@@ -135,7 +147,7 @@ func guestAgent(inst *limatype.Instance) (string, error) {
 	return path, err
 }
 
-func (p *Process) start(args []string) error {
+func (p *Process) start(args []string, lock *os.File) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -148,7 +160,11 @@ func (p *Process) start(args []string) error {
 	defer stderr.Close()
 	p.cmd = exec.Command(self, args...)
 	p.cmd.Stdout, p.cmd.Stderr = stdout, stderr
-	p.cmd.SysProcAttr = executil.BackgroundSysProcAttr // Ctrl-C is for the parent
+	background := *executil.BackgroundSysProcAttr // Ctrl-C is for the parent
+	p.cmd.SysProcAttr = &background
+	if err := giveLock(p.cmd, lock); err != nil {
+		return err
+	}
 	if p.life, err = p.cmd.StdinPipe(); err != nil {
 		return err
 	}

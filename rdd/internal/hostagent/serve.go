@@ -33,9 +33,9 @@ const abandonedTimeout = 4 * time.Minute
 // Available says whether this program can run as a hostagent.
 func Available() error { return nil }
 
-// Serve is the hostagent of the named instance. It writes ha.pid, answers on
-// ha.sock, writes events to stdout and its log to stderr, and returns when the
-// guest has ended, by itself or on SIGINT or SIGTERM.
+// Serve is the hostagent of the named instance. It holds ha.lock, writes ha.pid,
+// answers on ha.sock, writes events to stdout and its log to stderr, and returns
+// when the guest has ended, by itself or on SIGINT or SIGTERM.
 func Serve(ctx context.Context, name string, o Options) error {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -44,20 +44,52 @@ func Serve(ctx context.Context, name string, o Options) error {
 		go awaitParent(o.LifeLine, signals) // until the parent lets go of it
 	}
 	logTo(o.Stderr)
+	lock, err := o.inherited() // before anything is started that could inherit it, too
+	if err != nil {
+		return err
+	}
 	inst, err := store.Inspect(ctx, name)
 	if err != nil {
 		return fmt.Errorf("hostagent: instance %q: %w", name, err)
 	}
-	if err := serve(ctx, inst, o, signals); err != nil {
+	if inst.Config == nil { // Lima would panic
+		err = errors.Join(inst.Errors...)
+	} else {
+		err = serveAlone(ctx, inst, o, signals, lock)
+	}
+	if err != nil {
 		return fmt.Errorf("hostagent: instance %q: %w", name, err)
 	}
 	return nil
 }
 
-func serve(ctx context.Context, inst *limatype.Instance, o Options, signals chan os.Signal) error {
-	if inst.Config == nil { // Lima would panic
-		return errors.Join(inst.Errors...)
+// inherited is the lock that the parent has taken; nil if this process is to
+// take it.
+func (o Options) inherited() (*os.File, error) {
+	if !o.Locked {
+		return nil, nil
 	}
+	lock, err := inheritLock()
+	if err != nil {
+		return nil, fmt.Errorf("hostagent: no lock was inherited: %w", err)
+	}
+	return lock, nil
+}
+
+// serveAlone keeps other hostagents of the instance out.
+func serveAlone(ctx context.Context, inst *limatype.Instance, o Options, signals chan os.Signal, lock *os.File) (err error) {
+	if !o.Locked {
+		if lock, err = takeLock(inst.Dir); err != nil {
+			return err
+		}
+	}
+	if lock != nil {
+		defer dropLock(lock)
+	}
+	return serve(ctx, inst, o, signals)
+}
+
+func serve(ctx context.Context, inst *limatype.Instance, o Options, signals chan os.Signal) error {
 	release, err := claim(filepath.Join(inst.Dir, filenames.HostAgentPID))
 	if err != nil {
 		return err
@@ -95,17 +127,6 @@ func awaitParent(lifeLine io.Reader, signals chan<- os.Signal) {
 	time.AfterFunc(abandonedTimeout, func() {
 		logrus.Fatalf("hostagent: the guest did not end within %s after the parent process had", abandonedTimeout)
 	})
-}
-
-// claim makes sure that this is the only hostagent of the instance.
-func claim(pidFile string) (release func(), err error) {
-	if err := checkAlone(pidFile); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(pidFile, fmt.Appendln(nil, os.Getpid()), 0o600); err != nil {
-		return nil, err
-	}
-	return func() { _ = os.Remove(pidFile) }, nil
 }
 
 // answer serves the hostagent's API on a socket, until stop is called.
