@@ -69,7 +69,11 @@ func writePID(path string) (release func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
 	_, err = fmt.Fprintln(file, os.Getpid())
-	return func() { _ = os.Remove(path) }, err
+	release = func() { _ = os.Remove(path) }
+	if err = errors.Join(err, file.Close()); err != nil { // a full disk
+		release()
+		return nil, err
+	}
+	return release, nil
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -42,6 +43,25 @@ func TestUsernet(t *testing.T) {
 	}
 	if _, err := os.Stat(pidFile); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the pid file is left (%v)", err)
+	}
+}
+
+// TestUsernetOnFullDisk: the pid file that cannot be written is not left to bar
+// the next one.
+func TestUsernetOnFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const script = `ulimit -f 0 && exec "$0" usernet -p pid -e ep`
+	daemon := exec.Command("/bin/sh", "-c", script, self)
+	daemon.Dir = dir
+	if out, err := daemon.CombinedOutput(); err == nil || !strings.Contains(string(out), "file too large") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left: %v (%v)", left, err)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/lima-vm/lima/v2/pkg/instance"
+	"github.com/lima-vm/lima/v2/pkg/store"
 	"golang.org/x/sys/unix"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/hostagent"
@@ -124,6 +125,20 @@ func TestLockOfFailedStart(t *testing.T) {
 	}
 	if err := os.Remove(blocked); err != nil {
 		t.Fatal(err)
+	}
+	until(t, start(t, inst), isRunning)
+}
+
+// TestStartOverTornPID: Lima takes the instance for broken, until the file is
+// gone.
+func TestStartOverTornPID(t *testing.T) {
+	inst := newInstance(t, string(nsguest.Template))
+	if err := os.WriteFile(filepath.Join(inst.Dir, "ha.pid"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inst, err := store.Inspect(t.Context(), inst.Name)
+	if err != nil || len(inst.Errors) == 0 {
+		t.Fatalf("Lima sees nothing wrong (%v)", err)
 	}
 	until(t, start(t, inst), isRunning)
 }

@@ -6,8 +6,11 @@ package hostagent
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/lima-vm/lima/v2/pkg/limatype/filenames"
 	"github.com/lima-vm/lima/v2/pkg/store"
@@ -54,9 +57,28 @@ func checkAlone(pidFile string) error {
 	return nil
 }
 
+// removeTorn removes a pid file that names no process, such as an empty one that
+// a full disk has left. The caller has the lock, and ours are written whole.
+func removeTorn(pidFile string) (removed bool, err error) {
+	text, err := os.ReadFile(pidFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && pid > 0 {
+		return false, nil
+	}
+	return true, os.Remove(pidFile)
+}
+
 // claim writes the pid file for others to see, Lima among them. The caller has
 // the lock.
 func claim(pidFile string) (release func(), err error) {
+	if _, err := removeTorn(pidFile); err != nil {
+		return nil, err
+	}
 	if err := checkAlone(pidFile); err != nil {
 		return nil, err
 	}

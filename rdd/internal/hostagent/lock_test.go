@@ -56,3 +56,19 @@ func TestRelease(t *testing.T) {
 		t.Errorf("its own pid file is left (%v)", err)
 	}
 }
+
+// TestTornPID: what names no process bars no start.
+func TestTornPID(t *testing.T) {
+	for _, text := range []string{"", "\n", "12x\n", "0\n", "-1\n"} {
+		pidFile := filepath.Join(t.TempDir(), "ha.pid")
+		if err := os.WriteFile(pidFile, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		release, err := claim(pidFile)
+		if err != nil {
+			t.Errorf("a pid file that holds %q: %v", text, err)
+			continue
+		}
+		release()
+	}
+}

@@ -24,6 +24,7 @@ import (
 	"github.com/lima-vm/lima/v2/pkg/limatype"
 	"github.com/lima-vm/lima/v2/pkg/limatype/filenames"
 	"github.com/lima-vm/lima/v2/pkg/networks/reconcile"
+	"github.com/lima-vm/lima/v2/pkg/store"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/guestagent"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/nsguest"
@@ -58,8 +59,8 @@ type Process struct {
 // hostagent. Of several calls for one instance at once, in whatever processes,
 // at most one succeeds.
 func Start(ctx context.Context, inst *limatype.Instance) (*Process, error) {
-	if err := errors.Join(inst.Errors...); err != nil {
-		return nil, fmt.Errorf("hostagent: instance %q cannot be used: %w", inst.Name, err)
+	if inst.Config == nil {
+		return nil, unusable(inst)
 	}
 	lock, err := takeLock(inst.Dir)
 	if err != nil {
@@ -74,8 +75,26 @@ func Start(ctx context.Context, inst *limatype.Instance) (*Process, error) {
 	return p, nil
 }
 
+// preparing has room for one: Lima's checks of YAML set a logger that is global
+// to the process, so instances are prepared one after another.
+var preparing = make(chan struct{}, 1)
+
 func startLocked(ctx context.Context, inst *limatype.Instance, lock *os.File) (*Process, error) {
-	if err := checkAlone(filepath.Join(inst.Dir, filenames.HostAgentPID)); err != nil {
+	select {
+	case preparing <- struct{}{}:
+		defer func() { <-preparing }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	pidFile := filepath.Join(inst.Dir, filenames.HostAgentPID)
+	inst, err := withoutTorn(ctx, inst, pidFile)
+	if err != nil {
+		return nil, fmt.Errorf("hostagent: instance %q: %w", inst.Name, err)
+	}
+	if len(inst.Errors) > 0 {
+		return nil, unusable(inst)
+	}
+	if err := checkAlone(pidFile); err != nil {
 		return nil, fmt.Errorf("hostagent: instance %q: %w", inst.Name, err)
 	}
 	args, err := prepare(ctx, inst)
@@ -96,18 +115,22 @@ func startLocked(ctx context.Context, inst *limatype.Instance, lock *os.File) (*
 	return p, nil
 }
 
-// preparing has room for one: Lima's checks of YAML set a logger that is global
-// to the process, so instances are prepared one after another.
-var preparing = make(chan struct{}, 1)
+func unusable(inst *limatype.Instance) error {
+	return fmt.Errorf("hostagent: instance %q cannot be used: %w", inst.Name, errors.Join(inst.Errors...))
+}
+
+// withoutTorn removes a torn pid file and looks at the instance anew: Lima takes
+// one with such a file for broken.
+func withoutTorn(ctx context.Context, inst *limatype.Instance, pidFile string) (*limatype.Instance, error) {
+	removed, err := removeTorn(pidFile)
+	if err != nil || !removed {
+		return inst, err
+	}
+	return store.Inspect(ctx, inst.Name)
+}
 
 // prepare returns the arguments for the subprocess.
 func prepare(ctx context.Context, inst *limatype.Instance) ([]string, error) {
-	select {
-	case preparing <- struct{}{}:
-		defer func() { <-preparing }()
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
 	// A network's daemon is killed when the context that it was started with
 	// ends, and it outlives this instance.
 	if err := reconcile.Reconcile(context.WithoutCancel(ctx), inst.Name); err != nil {
