@@ -12,6 +12,8 @@ import (
 
 	"github.com/lima-vm/lima/v2/pkg/networks/usernet"
 	"github.com/spf13/cobra"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
 )
 
 // newUsernet is the daemon of a user-mode network. Lima calls the program that
@@ -53,7 +55,10 @@ func serveUsernet(ctx context.Context, o usernet.GVisorNetstackOpts, pidFile str
 	}
 	defer release()
 	for _, socket := range []string{o.Endpoint, o.QemuSocket, o.FdSocket} {
-		if err := os.RemoveAll(socket); err != nil { // left by one that was killed
+		if socket == "" {
+			continue
+		}
+		if err := files.RemoveSocket(socket); err != nil {
 			return fmt.Errorf("usernet: %w", err)
 		}
 	}

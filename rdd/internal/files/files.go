@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: The rancher-desktop-daemon authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package files writes small files whole or not at all.
+// Package files writes small files whole or not at all, and removes sockets that
+// are in the way, and nothing else.
 package files
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -29,4 +32,20 @@ func Write(path string, text []byte) error {
 		_ = os.Remove(file.Name())
 	}
 	return err
+}
+
+// RemoveSocket removes the Unix socket at path, left by a process that was
+// killed, if there is one. It is an error if anything else is there, a link
+// included.
+func RemoveSocket(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case info.Mode().Type() != fs.ModeSocket:
+		return fmt.Errorf("%s: in the way of a socket, and is none", path)
+	}
+	return os.Remove(path)
 }

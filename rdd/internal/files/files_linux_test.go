@@ -4,8 +4,12 @@
 package files_test
 
 import (
+	"errors"
+	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
@@ -38,4 +42,45 @@ func TestWriteFollowsNoLink(t *testing.T) {
 	if _, err := os.Lstat(target); err == nil {
 		t.Error("the link was followed")
 	}
+}
+
+func TestRemoveSocket(t *testing.T) {
+	dir, err := os.MkdirTemp("/tmp", "rdd") // a short path
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	socket := filepath.Join(dir, "sock")
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: socket})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener.SetUnlinkOnClose(false)
+	listener.Close()
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(socket, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := files.RemoveSocket(link); err == nil {
+		t.Error("a link was removed")
+	}
+	if err := files.RemoveSocket(socket); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(socket); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the socket is left (%v)", err)
+	}
+}
+
+func TestRemoveSocketLeavesTheRest(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{path, filepath.Dir(path)} {
+		if err := files.RemoveSocket(path); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
+			t.Errorf("error: %v", err)
+		}
+	}
+	checkFolder(t, path, "text")
 }

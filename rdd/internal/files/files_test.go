@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -29,6 +30,20 @@ func ExampleWrite() {
 	text, err := os.ReadFile(path)
 	fmt.Printf("%q %v\n", text, err)
 	// Output: "12\n" <nil>
+}
+
+func ExampleRemoveSocket() {
+	dir, err := os.MkdirTemp("", "files")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	fmt.Println("none there:", files.RemoveSocket(filepath.Join(dir, "sock")))
+	err = files.RemoveSocket(dir)
+	fmt.Println("a folder:", strings.TrimPrefix(err.Error(), dir))
+	// Output:
+	// none there: <nil>
+	// a folder: : in the way of a socket, and is none
 }
 
 // checkFolder: the folder holds one file and nothing else.

@@ -24,6 +24,8 @@ import (
 	"github.com/lima-vm/lima/v2/pkg/limatype/filenames"
 	"github.com/lima-vm/lima/v2/pkg/store"
 	"github.com/sirupsen/logrus"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
 )
 
 // abandonedTimeout bounds a hostagent whose parent has died: nobody is left to
@@ -131,7 +133,7 @@ func awaitParent(lifeLine io.Reader, signals chan<- os.Signal) {
 
 // answer serves the hostagent's API on a socket, until stop is called.
 func answer(ctx context.Context, socket string, agent *hostagent.HostAgent) (stop func(), err error) {
-	if err := os.RemoveAll(socket); err != nil {
+	if err := files.RemoveSocket(socket); err != nil {
 		return nil, err
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "unix", socket)

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+package hostagent
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestSocketInTheWay: what stands where ha.sock belongs and is no socket stays.
+func TestSocketInTheWay(t *testing.T) {
+	precious := filepath.Join(t.TempDir(), "ha.sock", "precious")
+	if err := os.Mkdir(filepath.Dir(precious), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(precious, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if stop, err := answer(t.Context(), filepath.Dir(precious), nil); err == nil {
+		stop()
+		t.Error("no error")
+	}
+	if _, err := os.Stat(precious); err != nil {
+		t.Error(err)
+	}
+}
