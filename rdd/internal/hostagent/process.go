@@ -175,27 +175,35 @@ func (p *Process) start(args []string, lock *os.File) error {
 	if err != nil {
 		return err
 	}
-	stdout, stderr, err := newLogs(p.Stdout, p.Stderr)
+	logs, err := makeLogs(p.Stdout, p.Stderr)
 	if err != nil {
 		return err
 	}
-	defer stdout.Close()
-	defer stderr.Close()
-	p.cmd = exec.Command(self, args...)
-	p.cmd.Stdout, p.cmd.Stderr = stdout, stderr
+	if err := p.launch(exec.Command(self, args...), logs, lock); err != nil {
+		logs.undo()
+		return err
+	}
+	logs.keep()
+	logs.close()
+	go p.wait() // until the process has ended
+	return nil
+}
+
+func (p *Process) launch(cmd *exec.Cmd, logs *newLogs, lock *os.File) (err error) {
+	p.cmd = cmd
+	cmd.Stdout, cmd.Stderr = logs.stdout, logs.stderr
 	background := *executil.BackgroundSysProcAttr // Ctrl-C is for the parent
-	p.cmd.SysProcAttr = &background
-	if err := giveLock(p.cmd, lock); err != nil {
+	cmd.SysProcAttr = &background
+	if err := giveLock(cmd, lock); err != nil {
 		return err
 	}
-	if p.life, err = p.cmd.StdinPipe(); err != nil {
+	if p.life, err = cmd.StdinPipe(); err != nil {
 		return err
 	}
-	if err := p.cmd.Start(); err != nil {
+	if err := cmd.Start(); err != nil {
 		p.life.Close()
 		return err
 	}
-	go p.wait() // until the process has ended
 	return nil
 }
 
