@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/lima-vm/lima/v2/pkg/executil"
@@ -52,6 +53,8 @@ type Process struct {
 	life io.Closer     // closing it, or dying with it open, asks the hostagent to stop
 	done chan struct{} // closed when the process has ended; err is set then
 	err  error
+
+	asked atomic.Bool // to stop
 }
 
 // Start prepares an instance (its disk, its networks, its agent) and starts its
@@ -218,7 +221,7 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 // Err says how the process ended, with the reason from its log; nil if it ended
 // as it was asked to. It must be called only after Done is closed.
 func (p *Process) Err() error {
-	if p.err == nil {
+	if p.err == nil || p.asked.Load() && interrupted(p.err) {
 		return nil
 	}
 	return p.because(p.err)
@@ -240,19 +243,25 @@ var errKilled = errors.New("did not stop in time and was killed")
 
 // Stop asks the hostagent to stop its guest and waits until it has ended. When
 // ctx ends before that, the hostagent is killed, which is an error; so is a
-// hostagent that ends with one.
+// hostagent that ends, or has ended before, with one.
 func (p *Process) Stop(ctx context.Context) error {
+	select {
+	case <-p.done:
+		return p.Err()
+	default:
+	}
+	p.asked.Store(true)
 	p.interrupt()
 	select {
 	case <-p.done:
-		if interrupted(p.err) {
-			return nil
-		}
 		return p.Err()
 	case <-ctx.Done():
 	}
-	_ = p.cmd.Process.Kill()
+	killErr := p.cmd.Process.Kill()
 	<-p.done
+	if killErr != nil || p.err == nil { // it was quicker
+		return p.Err()
+	}
 	return p.because(errKilled)
 }
 
