@@ -12,6 +12,8 @@ import (
 
 	"github.com/lima-vm/lima/v2/pkg/limatype"
 	"golang.org/x/crypto/ssh"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/filestest"
 )
 
 func newDriver(t *testing.T, inst *limatype.Instance) *Driver {
@@ -99,6 +101,38 @@ func TestHostKey(t *testing.T) {
 	}
 	if second, err := os.ReadFile(key); err != nil || !bytes.Equal(first, second) {
 		t.Errorf("the key changed at the next start (%v)", err)
+	}
+}
+
+// TestTornHostKey: half a key, as a full disk left it, does not stay for good.
+func TestTornHostKey(t *testing.T) {
+	dir := t.TempDir()
+	key := filepath.Join(dir, hostKeyFile)
+	for _, torn := range []string{"", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl"} {
+		if err := os.WriteFile(key, []byte(torn), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := writeSSHDFiles(dir); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := os.ReadFile(key); err != nil {
+			t.Error(err)
+		} else if _, err := ssh.ParsePrivateKey(text); err != nil {
+			t.Errorf("in place of %q: %v", torn, err)
+		}
+	}
+}
+
+// TestHostKeyOnFullDisk leaves none.
+func TestHostKeyOnFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	filestest.FullDisk(t, func() {
+		if err := writeHostKey(filepath.Join(dir, hostKeyFile)); err == nil {
+			t.Error("no error")
+		}
+	})
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left: %v (%v)", left, err)
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/crypto/ssh"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
 )
 
 const (
@@ -38,14 +40,18 @@ Subsystem sftp internal-sftp
 `
 
 // writeSSHDFiles leaves sshd's configuration and host key in the instance's
-// folder. The key stays the same from start to start.
+// folder. The key stays the same from start to start, unless it is none.
 func writeSSHDFiles(dir string) error {
-	if err := os.WriteFile(filepath.Join(dir, sshdConfigFile), []byte(sshdConfig), 0o600); err != nil {
+	if err := files.Write(filepath.Join(dir, sshdConfigFile), []byte(sshdConfig)); err != nil {
 		return err
 	}
 	key := filepath.Join(dir, hostKeyFile)
-	if _, err := os.Stat(key); !errors.Is(err, fs.ErrNotExist) {
+	text, err := os.ReadFile(key)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	if _, err := ssh.ParsePrivateKey(text); err == nil {
+		return nil
 	}
 	return writeHostKey(key)
 }
@@ -59,7 +65,7 @@ func writeHostKey(path string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, pem.EncodeToMemory(block), 0o600)
+	return files.Write(path, pem.EncodeToMemory(block))
 }
 
 // sshdPaths are where packages put sshd; an ordinary user's PATH seldom has
