@@ -119,6 +119,8 @@ func exitStatus(err error) int {
 		return statusOK
 	case errors.As(err, &signaled):
 		return statusSignal + int(signaled.Signal)
+	case errors.Is(err, syscall.EPIPE): // and the signal that goes with it was slower
+		return statusSignal + int(syscall.SIGPIPE)
 	case errors.As(err, &wrong):
 		return statusUsage
 	}

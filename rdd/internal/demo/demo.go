@@ -35,7 +35,7 @@ const (
 
 // Options are what a demo can be told.
 type Options struct {
-	// Out takes what the demo shows.
+	// Out takes what the demo shows. That it does not take all is an error.
 	Out io.Writer
 	// Recording plays a recording even where a guest can be had.
 	Recording bool
@@ -75,7 +75,10 @@ func (o Options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return show(ctx, out, src, o.Timeout)
+	if err := show(ctx, out, src, o.Timeout); err != nil {
+		return err
+	}
+	return out.failed()
 }
 
 // source starts what there is to watch.
@@ -163,6 +166,7 @@ func conduct(ctx context.Context, out *screen, src source, w *watcher, timeout t
 
 var (
 	errEndedEarly = errors.New("the hostagent ended before the guest ran")
+	errLingers    = fmt.Errorf("the hostagent was exiting before the guest ran, and had not ended %s later", stopTimeout)
 	errNoExiting  = errors.New("the hostagent ended without an exiting event")
 )
 
@@ -232,9 +236,10 @@ func (w *watcher) whyDone(src source) error {
 	}
 	select {
 	case <-src.done():
+		return endedEarly(src)
 	case <-time.After(stopTimeout):
+		return because(errLingers, src)
 	}
-	return endedEarly(src)
 }
 
 // end waits for the events that are in the log already, up to the exiting event.

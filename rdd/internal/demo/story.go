@@ -15,14 +15,24 @@ import (
 
 // A screen takes what several goroutines have to show.
 type screen struct {
-	mu sync.Mutex
-	w  io.Writer
+	mu  sync.Mutex
+	w   io.Writer
+	err error // of the first write that failed
 }
 
 func (s *screen) printf(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fmt.Fprintf(s.w, format, args...)
+	if _, err := fmt.Fprintf(s.w, format, args...); s.err == nil {
+		s.err = err
+	}
+}
+
+// failed says why not all was shown; nil if it was.
+func (s *screen) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
 }
 
 // A story shows events as they come.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,6 +106,28 @@ func TestRecordingCutShort(t *testing.T) {
 	}
 }
 
+// lingering is a source that does not end, and must not be asked why it did.
+type lingering struct {
+	source
+	t *testing.T
+}
+
+func (lingering) done() <-chan struct{} { return nil }
+func (lingering) reason() string        { return "stuck" }
+func (s lingering) err() error {
+	s.t.Error("asked before it has ended")
+	return nil
+}
+
+// TestExitingButLingering: the exiting event has come, and the end does not.
+func TestExitingButLingering(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if err := new(watcher).whyDone(lingering{t: t}); !errors.Is(err, errLingers) || !strings.HasSuffix(err.Error(), "15s later (stuck)") {
+			t.Errorf("error: %v", err)
+		}
+	})
+}
+
 func TestRecordingLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
@@ -121,6 +144,32 @@ func TestNotRunningInTime(t *testing.T) {
 	if want := "demo: the guest did not run within 1ns"; err == nil || err.Error() != want {
 		t.Errorf("error: %v, want %v", err, want)
 	}
+}
+
+// TestFullScreen: the first write that fails is what Run returns, and nothing is
+// left.
+func TestFullScreen(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	t.Setenv("TMP", dir)
+	full := errors.New("no room")
+	out := &failing{errs: []error{nil, full, errors.New("still none"), nil}}
+	if err := Run(t.Context(), Options{Out: out, Recording: true}); !errors.Is(err, full) {
+		t.Errorf("error: %v", err)
+	}
+	checkLeft(t, dir)
+}
+
+// failing is a writer whose writes return errs, and then nothing but nil.
+type failing struct{ errs []error }
+
+func (w *failing) Write(p []byte) (int, error) {
+	if len(w.errs) == 0 {
+		return len(p), nil
+	}
+	err := w.errs[0]
+	w.errs = w.errs[1:]
+	return len(p), err
 }
 
 func checkLeft(t *testing.T, dir string) {
