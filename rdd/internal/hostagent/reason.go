@@ -5,13 +5,15 @@ package hostagent
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"strings"
 )
 
-// maxLogLine bounds what is kept of one line of the log while it is read.
+// maxLogLine is how long a line of the log may be to be read at all.
 const maxLogLine = 1 << 20
 
 // What lines begin with that tell much, though Lima logs them as mere
@@ -46,27 +48,41 @@ func ReasonIn(path string) string {
 // end of the guest, an error, a warning, or what it waits for. It is empty if
 // there is none.
 func Reason(log io.Reader) (reason string) {
-	lines := bufio.NewScanner(log)
-	lines.Buffer(nil, maxLogLine)
+	lines := bufio.NewReaderSize(log, maxLogLine)
 	gravest := saysNothing
-	for lines.Scan() {
-		if gravity, text := weigh(lines.Bytes()); gravity > saysNothing && gravity >= gravest {
+	for {
+		line, err := nextLine(lines)
+		if gravity, text := weigh(line); gravity > saysNothing && gravity >= gravest {
 			gravest, reason = gravity, text
 		}
+		if err != nil {
+			return reason
+		}
 	}
-	return reason
+}
+
+// nextLine returns the next line; empty in place of one that is too long.
+func nextLine(lines *bufio.Reader) (line []byte, err error) {
+	line, err = lines.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return bytes.TrimRight(line, "\r\n"), err
+	}
+	for errors.Is(err, bufio.ErrBufferFull) {
+		_, err = lines.ReadSlice('\n')
+	}
+	return nil, err
 }
 
 // weigh takes one line apart. Besides logrus' JSON, the log holds plain text: of
 // that, only what ends the process counts.
 func weigh(line []byte) (gravity int, text string) {
-	var entry struct{ Level, Msg, Error string }
+	var entry map[string]any
 	if json.Unmarshal(line, &entry) != nil {
 		return weighText(string(line))
 	}
-	text = entry.Msg
-	if entry.Error != "" {
-		text += ": " + entry.Error
+	text = asText(entry["msg"])
+	if err := asText(entry["error"]); err != "" {
+		text += ": " + err
 	}
 	if ended, ok := strings.CutPrefix(text, driverStopped); ok {
 		return saysGuestEnded, strings.Trim(ended, "`")
@@ -74,7 +90,19 @@ func weigh(line []byte) (gravity int, text string) {
 	if strings.HasPrefix(text, waiting) {
 		return saysWaiting, text
 	}
-	return levels[entry.Level], text
+	return levels[asText(entry["level"])], text
+}
+
+// asText is a field of the log, whatever its type: not all errors are strings.
+func asText(field any) string {
+	switch field := field.(type) {
+	case nil:
+		return ""
+	case string:
+		return field
+	}
+	text, _ := json.Marshal(field) // it has been JSON
+	return string(text)
 }
 
 var levels = map[string]int{

@@ -36,6 +36,10 @@ func TestReason(t *testing.T) {
 		{"a Go panic", []string{"panic: runtime error: invalid memory address", "", "goroutine 1 [running]:"}, "panic: runtime error: invalid memory address"},
 		{"text that is no JSON", []string{`time="now" level=info msg="from a driver"`, "error: none"}, ""},
 		{"JSON that is no object", []string{"1", `"fatal"`, "[]", "null"}, ""},
+		{"an error that is no string", []string{`{"level":"fatal","msg":"a","error":{"code":1}}`}, `a: {"code":1}`},
+		{"behind a line that is too long", []string{strings.Repeat("x", 3<<20), `{"level":"fatal","msg":"a"}`}, "a"},
+		{"before one", []string{`{"level":"fatal","msg":"a"}`, strings.Repeat("x", 3<<20)}, "a"},
+		{"with a carriage return", []string{"panic: a\r", ""}, "panic: a"},
 		{"half a line", []string{`{"level":"warning","msg":"whole"}`, `{"level":"fatal","msg":"ha`}, "whole"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
