@@ -91,11 +91,15 @@ func (i interrupted) Error() string { return "cut short: " + i.Signal.String() }
 
 // untilSignal returns a context that ends when the user, or the terminal, wants
 // the program to end. SIGPIPE is among the signals, for without a handler a
-// write to a closed pipe ends the program on the spot.
+// write to a closed pipe ends the program on the spot. SIGHUP is not where it is
+// ignored already, as under nohup.
 func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() { // until ctx ends, by the signal or by the caller
 		select {
 		case s := <-signals:

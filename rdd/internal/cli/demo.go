@@ -4,6 +4,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/demo"
@@ -24,6 +26,9 @@ openssh-client. Where it cannot be had, the command says why and plays a
 recording through the same code.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Timeout < 0 {
+				return usageError{cmd, fmt.Errorf("a timeout of %s: it must not be negative", o.Timeout)}
+			}
 			ctx, stop := untilSignal(cmd.Context())
 			defer stop()
 			o.Out = cmd.OutOrStdout()

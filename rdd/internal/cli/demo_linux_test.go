@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -172,6 +173,9 @@ func as(t *testing.T, uid int, cmd *exec.Cmd) *exec.Cmd {
 // all that it wanted to see, it may well end as if nothing had happened.
 func TestDemoCutShort(t *testing.T) {
 	rddtest.NeedGuest(t)
+	hangups := make(chan os.Signal, 1) // what is handled here is not ignored there, even if the tests run under nohup
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	for _, test := range []struct {
 		name   string
 		after  string // what is shown when the signal comes; empty: nothing yet
@@ -205,6 +209,33 @@ func TestDemoCutShort(t *testing.T) {
 				t.Errorf("exit status %d: %s", status, &demo.stderr)
 			}
 		})
+	}
+}
+
+// TestDemoNohup: a hangup that is ignored stays ignored.
+func TestDemoNohup(t *testing.T) {
+	cmd := demoCommand(t, "--recording")
+	cmd.Path, cmd.Args = "/bin/sh", append([]string{"sh", "-c", `trap "" HUP && exec "$0" "$@"`}, cmd.Args...)
+	demo := startDemo(t, cmd, rddtest.Temp(t))
+	demo.until(t, "ssh at port")
+	if err := demo.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	demo.until(t, "")
+	if status := demo.end(); status != 0 {
+		t.Errorf("exit status %d: %s", status, &demo.stderr)
+	}
+}
+
+// TestDemoRelativeTemp: TMPDIR may be relative.
+func TestDemoRelativeTemp(t *testing.T) {
+	rddtest.NeedGuest(t)
+	cmd := demoCommand(t)
+	cmd.Dir = rddtest.Temp(t)
+	demo := startDemo(t, cmd, ".")
+	checkShown(t, demo.until(t, ""))
+	if status := demo.end(); status != 0 {
+		t.Errorf("exit status %d: %s", status, &demo.stderr)
 	}
 }
 

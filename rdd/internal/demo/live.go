@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -153,7 +154,10 @@ const maxTemp = 45
 
 // shortTemp makes a folder that nobody else may enter.
 func shortTemp() (string, error) {
-	parent := os.TempDir()
+	parent, err := filepath.Abs(os.TempDir()) // the hostagent's and the guest's processes have other working folders
+	if err != nil {
+		return "", err
+	}
 	if len(parent) > maxTemp {
 		parent = "/tmp"
 	}
