@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/lima"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/plain"
 )
 
 // The statuses with which rdd exits. One that a signal cut short exits with
@@ -35,7 +36,7 @@ func Run(args []string, release string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "rdd:", err)
+		fmt.Fprintln(os.Stderr, "rdd:", plain.Lines(err.Error())) // the guest may have its say in it
 	}
 	return exitStatus(err)
 }

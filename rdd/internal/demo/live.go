@@ -21,6 +21,7 @@ import (
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/hostagent"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/nsguest"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/orphans"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/plain"
 )
 
 const (
@@ -85,7 +86,7 @@ func (l *live) running(ctx context.Context, out *screen) error {
 	if err != nil {
 		return fmt.Errorf("ask the guest: %w", err)
 	}
-	out.printf("guest answered: %s\n", answer)
+	out.printf("guest answered: %s\n", plain.Text(answer))
 	if answer != token {
 		return fmt.Errorf("ask the guest: it was sent %q and answered %q", token, answer)
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/hostagentevents"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/plain"
 )
 
 // A screen takes what several goroutines have to show.
@@ -50,7 +52,7 @@ func (s *story) tell(e hostagentevents.Event) {
 	}
 	var changes []hostagentevents.Change
 	s.state, changes = s.state.Apply(e)
-	s.out.printf("%8.3fs  %-8s  %s\n", e.Time.Sub(s.begin).Seconds(), s.state.Phase, news(changes))
+	s.out.printf("%8.3fs  %-8s  %s\n", e.Time.Sub(s.begin).Seconds(), s.state.Phase, plain.Text(news(changes)))
 }
 
 // news is what is new in an event. The demo has one run.

@@ -41,6 +41,17 @@ func TestStory(t *testing.T) {
 	}
 }
 
+// TestStoryOfBadGuest: what a guest logs does not steer the terminal.
+func TestStoryOfBadGuest(t *testing.T) {
+	var shown bytes.Buffer
+	story := &story{out: &screen{w: &shown}}
+	progress := &hostagentevents.CloudInitProgress{Active: true, LogLine: "\x1b[2J\n   0.000s  Running"}
+	story.tell(hostagentevents.Event{Run: 1, Status: hostagentevents.Status{CloudInitProgress: progress}})
+	if want := `cloud-init active: \x1b[2J\n   0.000s  Running` + "\n"; !strings.HasSuffix(shown.String(), want) {
+		t.Errorf("shown: %q", shown.String())
+	}
+}
+
 func TestMerge(t *testing.T) {
 	stdout := `{"time":"2026-01-01T00:00:01.5Z","status":{}}
 {"time":"2026-01-01T00:00:03.1Z","status":{}}
