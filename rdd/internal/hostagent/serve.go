@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -139,6 +140,12 @@ func answer(ctx context.Context, socket string, agent *hostagent.HostAgent) (sto
 	listener, err := new(net.ListenConfig).Listen(ctx, "unix", socket)
 	if err != nil {
 		return nil, err
+	}
+	if runtime.GOOS != "windows" { // where a mode says nothing of sockets
+		if err := os.Chmod(socket, 0o600); err != nil {
+			listener.Close()
+			return nil, err
+		}
 	}
 	mux := http.NewServeMux()
 	server.AddRoutes(mux, &server.Backend{Agent: agent})

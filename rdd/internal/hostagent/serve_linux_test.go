@@ -26,3 +26,22 @@ func TestSocketInTheWay(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSocketMode: the hostagent's API is for its owner.
+func TestSocketMode(t *testing.T) {
+	dir, err := os.MkdirTemp("/tmp", "rdd") // a short path
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	socket := filepath.Join(dir, "ha.sock")
+	stop, err := answer(t.Context(), socket, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(socket)
+	stop()
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v (%v)", info.Mode(), err)
+	}
+}
