@@ -195,6 +195,25 @@ func TestProvision(t *testing.T) {
 	})
 }
 
+// TestProvisionWritesNothingHere: a script that is root in the guest cannot make
+// this machine's files writable.
+func TestProvisionWritesNothingHere(t *testing.T) {
+	dir, err := os.MkdirTemp("/var/tmp", "rdd") // where the guest has nothing of its own
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	script := "mount -o remount,bind,rw /; touch " + dir + "/escaped; touch /run/own && echo the end"
+	template := string(nsguest.Template) + "provision: [{mode: system, script: '" + script + "'}]\n"
+	p := start(t, newInstance(t, template))
+	until(t, p, func(s hostagentevents.Status) bool {
+		return s.CloudInitProgress != nil && s.CloudInitProgress.LogLine == "the end"
+	})
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("the guest has written %v (%v)", left, err)
+	}
+}
+
 func TestUnusableInstance(t *testing.T) {
 	reason := errors.New("its YAML is broken")
 	_, err := hostagent.Start(t.Context(), &limatype.Instance{Name: "vm", Errors: []error{reason}})

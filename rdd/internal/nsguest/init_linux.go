@@ -271,7 +271,8 @@ func startSSHD(conn *net.TCPConn, sshd string) error {
 }
 
 // provision runs the instance's scripts and reports the end of the boot. As in
-// a real guest, a script that fails does not keep the guest from booting.
+// a real guest, a script that fails does not keep the guest from booting. What a
+// script mounts ends with it.
 func (g guest) provision(log *os.File) error {
 	for _, folder := range []string{"provision.system", "provision.user"} {
 		scripts, err := filepath.Glob(filepath.Join(cidata, folder, "*"))
@@ -280,7 +281,7 @@ func (g guest) provision(log *os.File) error {
 		}
 		for _, script := range scripts {
 			fmt.Fprintln(log, "LIMA| Executing", script)
-			cmd := exec.Command("/bin/bash", script)
+			cmd := asInnerRoot(exec.Command("/bin/bash", script))
 			cmd.Stdout, cmd.Stderr = log, log
 			if err := cmd.Run(); err != nil {
 				fmt.Fprintf(log, "LIMA| WARNING: Failed to execute %s: %v\n", script, err)

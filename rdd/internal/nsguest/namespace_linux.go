@@ -46,6 +46,18 @@ func asUser(cmd *exec.Cmd) *exec.Cmd {
 	return cmd
 }
 
+// asInnerRoot runs a command of the guest's root as a root one user namespace
+// further in, with a view of the mounts of its own. There the kernel lets nobody
+// make a mount writable, or take one away, that came from outside.
+func asInnerRoot(cmd *exec.Cmd) *exec.Cmd {
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: oneID(0, 0),
+		GidMappings: oneID(0, 0),
+	}
+	return cmd
+}
+
 func oneID(inside, outside int) []syscall.SysProcIDMap {
 	return []syscall.SysProcIDMap{{ContainerID: inside, HostID: outside, Size: 1}}
 }

@@ -10,8 +10,9 @@
 // namespaces of its own. The user who starts it is root inside; each ssh
 // session runs one user namespace further in, where the same user is [User],
 // uid 1000. So sshd never sees uid 0, and root and ordinary users take the same
-// path. The guest sees this machine's files, but cannot write them; /run, /tmp,
-// /mnt, /dev and /var/log are its own.
+// path. The instance's scripts run as root one namespace further in, too, and
+// what they mount ends with them. The guest sees this machine's files, but
+// cannot write them; /run, /tmp, /mnt, /dev and /var/log are its own.
 //
 // The driver runs its own program again for the guest's roles, so a program
 // that registers it hands the commands [InitCommand] and [AgentCommand] to
