@@ -19,7 +19,7 @@
 // Events come in the order in which they stand in their file. After a rotation
 // those that are still written to the old file may come between events of the
 // new one, for as long as package tail keeps the old file open (two seconds);
-// their Run is lower.
+// their Run is lower. A line that is no event is judged in its turn among them.
 //
 // Between stdout and stderr there is no order, but for one promise: before an
 // event whose Status.Exiting is set is handed over, every whole line that
@@ -68,6 +68,9 @@
 //   - with what [WithBadLine] returns for a line that is no event;
 //   - with [ErrExited], [ErrReplaced] or [ErrGone] where [UntilExited],
 //     [UntilReplaced] or [UntilGone] ask for that.
+//
+// An exiting event that has been read is handed over before an error that is met
+// while its reason is looked for, the context's end included.
 //
 // # News
 //

@@ -8,7 +8,8 @@ import (
 	"errors"
 )
 
-// drain reads what both logs hold now. Events that come with it are queued.
+// drain reads what both logs hold now. Lines of stdout that come with it are
+// queued.
 func (w *watcher) drain(ctx context.Context) error {
 	for item, err := range w.group.Ready(ctx) {
 		if err := w.take(item, err); err != nil {
@@ -18,18 +19,27 @@ func (w *watcher) drain(ctx context.Context) error {
 	return nil
 }
 
-// explain reads what stderr holds and gives the event of an exit the reason
-// that is in it.
-func (w *watcher) explain(ctx context.Context, exit *found) error {
+// explain gives the event of an exit the reason that is in stderr. What goes
+// wrong meanwhile is kept, as the event has been read before that.
+func (w *watcher) explain(ctx context.Context, exit *found) {
+	if !exit.event.Status.Exiting {
+		return
+	}
+	if w.failed == nil {
+		w.failed = w.seekReason(ctx, exit)
+	}
+	exit.event.ExitReason = w.reason(exit.generation)
+}
+
+// seekReason reads what stderr holds, and waits for a reason where that was
+// asked for.
+func (w *watcher) seekReason(ctx context.Context, exit *found) error {
 	if err := w.drain(ctx); err != nil {
 		return err
 	}
 	if w.reasonWait > 0 && !exit.event.Replayed && w.reason(exit.generation) == "" {
-		if err := w.awaitReason(ctx, exit.generation); err != nil {
-			return err
-		}
+		return w.awaitReason(ctx, exit.generation)
 	}
-	exit.event.ExitReason = w.reason(exit.generation)
 	return nil
 }
 

@@ -33,15 +33,17 @@ type watcher struct {
 	group   tail.Group
 	queue   []found // read and not yet handed over, oldest first
 	ended   error   // why nothing comes behind the queue
+	failed  error   // what else ends the watch behind it; nothing is read any more
 	old     int64   // how much of the first stdout was there at the start
 	runs    runs
 	reasons reasons
 	long    *tail.File // in the midst of a line of it that is too long
 }
 
-// found is an event and the generation of stdout in which it stood.
+// found is a line of stdout, and the generation in which it stood.
 type found struct {
 	event      Event
+	bad        *LineError // set for a line that is no event
 	generation int
 }
 
@@ -68,29 +70,34 @@ func (w *watcher) open() error {
 	return nil
 }
 
-// next waits for an event. Before a final one is returned, what stderr holds
-// has gone to the logger.
+// next waits for an event, and has the bad lines before it judged. Before a
+// final one is returned, what stderr holds has gone to the logger.
 func (w *watcher) next(ctx context.Context) (Event, error) {
-	if err := w.fill(ctx); err != nil {
-		return Event{}, err
-	}
-	first := w.queue[0]
-	w.queue = w.queue[1:]
-	if first.event.Status.Exiting {
-		if err := w.explain(ctx, &first); err != nil {
+	for {
+		if err := w.fill(ctx); err != nil {
+			return Event{}, err
+		}
+		first := w.queue[0]
+		w.queue = w.queue[1:]
+		if first.bad == nil {
+			w.explain(ctx, &first)
+			return first.event, nil
+		}
+		if err := w.judge(first.bad); err != nil {
 			return Event{}, err
 		}
 	}
-	return first.event, nil
 }
 
-// fill reads the logs until there is an event in the queue. It gives up once
+// fill reads the logs until there is a line in the queue. It gives up once
 // ctx has ended, whatever is in the queue.
 func (w *watcher) fill(ctx context.Context) error {
 	for {
 		switch {
 		case len(w.queue) > 0:
 			return context.Cause(ctx)
+		case w.failed != nil:
+			return w.failed
 		case w.ended != nil:
 			return w.ended
 		}
@@ -98,9 +105,7 @@ func (w *watcher) fill(ctx context.Context) error {
 			return err
 		}
 		if w.ended != nil {
-			if err := w.drain(ctx); err != nil {
-				return err
-			}
+			w.failed = w.drain(ctx)
 		}
 	}
 }
@@ -108,7 +113,7 @@ func (w *watcher) fill(ctx context.Context) error {
 // errLook interrupts the wait for lines, to look for the logs' folder.
 var errLook = errors.New("look")
 
-// read takes lines as they come until there is an event or an end, or it is
+// read takes lines as they come until one is queued, or there is an end, or it is
 // time to look for the folder.
 func (w *watcher) read(ctx context.Context) error {
 	if w.untilGone {
@@ -144,12 +149,12 @@ func (w *watcher) take(item tail.Item, err error) error {
 		return w.failure(item, err)
 	case item.Gap != nil:
 		w.logGap(item)
-		return nil
 	case item.File.Path == w.stderrPath:
 		w.reasons.note(item.File.Generation, propagate(w.hostagent, item.Line, w.begin))
-		return nil
+	default:
+		w.takeStdout(item)
 	}
-	return w.takeStdout(item)
+	return nil
 }
 
 // failure is the error of a log, or else the cause of the context's end.
@@ -164,26 +169,27 @@ func (w *watcher) failure(item tail.Item, err error) error {
 	}
 }
 
-func (w *watcher) takeStdout(item tail.Item) error {
+func (w *watcher) takeStdout(item tail.Item) {
 	if w.untilReplaced && item.File.Generation > 1 {
 		w.ended = fmt.Errorf("%w: %s", ErrReplaced, w.stdoutPath)
-		return nil
+		return
 	}
 	if first, long := w.tooLong(item); first {
-		return w.badLine(item, errTooLong)
+		w.queueBad(item, errTooLong)
+		return
 	} else if long || len(bytes.TrimSpace(item.Line)) == 0 {
-		return nil
+		return
 	}
 	event, err := decodeEvent(item.Line)
 	if err != nil {
-		return w.badLine(item, err)
+		w.queueBad(item, err)
+		return
 	}
 	event.Run = w.runs.number(item.File.Generation, event.Status)
 	event.Replayed = item.File.Generation == 1 && item.End <= w.old
 	if w.begin.IsZero() || !event.Time.Before(w.begin) {
-		w.queue = append(w.queue, found{event, item.File.Generation})
+		w.queue = append(w.queue, found{event: event, generation: item.File.Generation})
 	}
-	return nil
 }
 
 // tooLong reports whether a line is a piece of one over the limit, and whether
@@ -200,9 +206,15 @@ func (w *watcher) tooLong(item tail.Item) (first, long bool) {
 	return over && !rest, over || rest
 }
 
-// badLine has a line judged that is no event.
-func (w *watcher) badLine(item tail.Item, err error) error {
+// queueBad keeps a line that is no event until those before it have been handed
+// over.
+func (w *watcher) queueBad(item tail.Item, err error) {
 	bad := &LineError{item.File.Path, item.File.Generation, item.Offset, item.Text(), err}
+	w.queue = append(w.queue, found{bad: bad, generation: item.File.Generation})
+}
+
+// judge asks what comes of a line that is no event.
+func (w *watcher) judge(bad *LineError) error {
 	if w.onBadLine != nil {
 		return w.onBadLine(bad)
 	}
