@@ -6,13 +6,13 @@ package hostagentevents
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 )
 
 // handed watches l and returns what came, in order: ports, "bad" lines and the
@@ -99,7 +99,7 @@ func TestExitIsHandedOver(t *testing.T) {
 			stdout: portEvent(2) + exitingEvent + portEvent(3),
 			ports:  []int{2, 0, 3},
 			end:    func(_ logs, w *watcher, _ *recorder, _ context.CancelCauseFunc) { w.group.Close() },
-			want:   tail.ErrClosed,
+			want:   fs.ErrNotExist,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -130,5 +130,43 @@ func TestExitIsHandedOver(t *testing.T) {
 				t.Errorf("at the end: %v", err)
 			}
 		})
+	}
+}
+
+// TestLittleIsReadAhead: of what stands behind an exiting event, however much,
+// a part is in memory when it is handed over, and all comes in the end.
+func TestLittleIsReadAhead(t *testing.T) {
+	const many, bound = 20000, maxQueued + 2*(128<<10)/60 // two reads
+	for name, opts := range map[string][]Option{"no wait": nil, "a wait": {WithReasonWait(patience)}} {
+		for kind, line := range map[string]string{"events": portEvent(2), "exits": exitingEvent} {
+			t.Run(name+", "+kind, func(t *testing.T) {
+				l := newLogs(t)
+				w := newOpenWatcher(t, l, opts...)
+				l.append(l.stderr, "booting\n"+fatalLine)
+				l.append(l.stdout, exitingEvent+strings.Repeat(line, many))
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				for n := range many + 1 {
+					if _, err := w.next(ctx); err != nil {
+						t.Fatalf("event %d: %v", n, err)
+					}
+					if len(w.queue) > bound {
+						t.Fatalf("at event %d %d lines are in memory", n, len(w.queue))
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestWaitForAReasonEndsEarly where more has been read than is to be kept.
+func TestWaitForAReasonEndsEarly(t *testing.T) {
+	l := newLogs(t)
+	w := newOpenWatcher(t, l, WithReasonWait(2*patience))
+	l.append(l.stdout, exitingEvent+strings.Repeat(portEvent(2), 20000))
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if event, err := w.next(ctx); err != nil || !event.Status.Exiting || ctx.Err() != nil {
+		t.Errorf("%+v, %v, %v", event, err, ctx.Err())
 	}
 }

@@ -95,6 +95,6 @@
 // logger run on the goroutine that watches, one call at a time, and nothing is
 // read while they do. A slow callback therefore costs no memory and cannot hold
 // up the hostagent, which goes on writing to its files. Only while stderr is
-// read ahead of a final event are events kept in memory: those that came in
-// meanwhile.
+// read ahead of a final event are lines of stdout kept in memory: those of one
+// read of the file, and some hundreds that came in meanwhile at most.
 package hostagentevents

@@ -8,13 +8,34 @@ import (
 	"errors"
 )
 
-// drain reads what both logs hold now. Lines of stdout that come with it are
-// queued.
-func (w *watcher) drain(ctx context.Context) error {
-	for item, err := range w.group.Ready(ctx) {
+// maxQueued is how many lines of stdout may wait to be handed over before no
+// more is read ahead. Those of the read that is under way come on top.
+const maxQueued = 256
+
+// drain reads what the logs of these paths hold now, both where none is given.
+// Lines of stdout that come with it are queued.
+func (w *watcher) drain(ctx context.Context, paths ...string) error {
+	for item, err := range w.group.Ready(ctx, paths...) {
 		if err := w.take(item, err); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// lookAtStdout finds out which file stdout is now, to tell which one of stderr
+// belongs to it. Another name shows at once, a truncation at the first read
+// behind what has been read already.
+func (w *watcher) lookAtStdout(ctx context.Context) error {
+	held := w.group.Buffered() > 0
+	for item, err := range w.group.Ready(ctx, w.stdoutPath) {
+		if err := w.take(item, err); err != nil {
+			return err
+		}
+		if !held || len(w.queue) >= maxQueued {
+			break
+		}
+		held = w.group.Buffered() > 0
 	}
 	return nil
 }
@@ -32,21 +53,31 @@ func (w *watcher) explain(ctx context.Context, exit *found) {
 }
 
 // seekReason reads what stderr holds, and waits for a reason where that was
-// asked for.
+// asked for. Where many lines of stdout wait, it is not looked at again: what was
+// found out when they were read holds for them.
 func (w *watcher) seekReason(ctx context.Context, exit *found) error {
-	if err := w.drain(ctx); err != nil {
-		return err
+	var failed error
+	ahead := len(w.queue) >= maxQueued
+	if !ahead {
+		failed = w.lookAtStdout(ctx)
 	}
-	if w.reasonWait > 0 && !exit.event.Replayed && w.reason(exit.generation) == "" {
+	if err := w.drain(ctx, w.stderrPath); failed == nil {
+		failed = err
+	}
+	if !ahead {
+		w.pair()
+	}
+	if failed == nil && w.reasonWait > 0 && !exit.event.Replayed && w.reason(exit.generation) == "" {
 		return w.awaitReason(ctx, exit.generation)
 	}
-	return nil
+	return failed
 }
 
 // errNoReason ends the wait for one.
 var errNoReason = errors.New("no reason")
 
-// awaitReason reads on until there is a reason, or it has waited long enough.
+// awaitReason reads on until there is a reason, or it has waited long enough, or
+// has read so many lines of stdout that more are not kept.
 func (w *watcher) awaitReason(ctx context.Context, generation int) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, w.reasonWait, errNoReason)
 	defer cancel()
@@ -57,7 +88,8 @@ func (w *watcher) awaitReason(ctx context.Context, generation int) error {
 		if err := w.take(item, err); err != nil {
 			return err
 		}
-		if w.reason(generation) != "" {
+		w.pair()
+		if w.reason(generation) != "" || len(w.queue) >= maxQueued {
 			return nil
 		}
 	}

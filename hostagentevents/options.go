@@ -93,7 +93,8 @@ func WithBadLine(onBadLine func(*LineError) error) Option {
 // for it, for as long as wait at most; see [Event.ExitReason]. Lima logs the
 // reason some milliseconds after the event, and none at all after an orderly
 // stop. The default is 0: what stderr holds already is read, and nothing is
-// waited for; nor is it for an event that was there before the watch.
+// waited for; nor is it for an event that was there before the watch. The wait
+// ends early where stdout brings hundreds of lines meanwhile.
 func WithReasonWait(wait time.Duration) Option {
 	return func(o *options) { o.reasonWait = wait }
 }

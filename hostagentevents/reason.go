@@ -83,18 +83,19 @@ func (r reasons) note(generation int, reason string) {
 	maps.DeleteFunc(r, func(g int, _ string) bool { return g <= generation-keptReasons })
 }
 
-// reason is that of the run whose events stand in this generation of stdout. A
-// start replaces both logs, so that counted from the newest the generations of
-// the two belong together. From the oldest they need not: one of the logs may
-// have been missing at first, or truncated while it was empty.
-func (w *watcher) reason(generation int) string {
+// pair finds out which files of the two logs belong together. A start replaces
+// both, so that counted from the newest their generations agree. From the oldest
+// they need not: one of the logs may have been missing at first, or truncated
+// while it was empty.
+func (w *watcher) pair() {
 	stdout, err := w.group.Stats(w.stdoutPath)
 	if err != nil {
-		return ""
+		return
 	}
-	stderr, err := w.group.Stats(w.stderrPath)
-	if err != nil {
-		return ""
+	if stderr, err := w.group.Stats(w.stderrPath); err == nil {
+		w.shift = stderr.Generation - stdout.Generation
 	}
-	return w.reasons[generation-stdout.Generation+stderr.Generation]
 }
+
+// reason is that of the run whose events stand in this generation of stdout.
+func (w *watcher) reason(generation int) string { return w.reasons[generation+w.shift] }

@@ -37,6 +37,7 @@ type watcher struct {
 	old     int64   // how much of the first stdout was there at the start
 	runs    runs
 	reasons reasons
+	shift   int        // from a generation of stdout to that of stderr beside it
 	long    *tail.File // in the midst of a line of it that is too long
 }
 
