@@ -104,6 +104,21 @@ func TestUntilReplacedReadsTheOldFile(t *testing.T) {
 	}
 }
 
+// TestStderrBeforeAnEnd: an end that was found in the wait for a reason comes
+// behind what stderr holds then.
+func TestStderrBeforeAnEnd(t *testing.T) {
+	l, log := newLogs(t), new(recorder)
+	w := newOpenWatcher(t, l, UntilReplaced(), WithLogger(log.logger()))
+	w.ended = ErrReplaced
+	l.append(l.stderr, "behind the reason\n")
+	if _, err := w.next(t.Context()); !errors.Is(err, ErrReplaced) {
+		t.Errorf("got %v", err)
+	}
+	if diff := cmp.Diff([]string{"behind the reason"}, log.messages("hostagent")); diff != "" {
+		t.Errorf("stderr: -want +got\n%s", diff)
+	}
+}
+
 func TestUntilGone(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("windows: a folder whose files are open cannot be removed")

@@ -91,7 +91,8 @@ func (w *watcher) next(ctx context.Context) (Event, error) {
 }
 
 // fill reads the logs until there is a line in the queue. It gives up once
-// ctx has ended, whatever is in the queue.
+// ctx has ended, whatever is in the queue. What the logs hold comes before an
+// end that was asked for.
 func (w *watcher) fill(ctx context.Context) error {
 	for {
 		switch {
@@ -99,14 +100,14 @@ func (w *watcher) fill(ctx context.Context) error {
 			return context.Cause(ctx)
 		case w.failed != nil:
 			return w.failed
-		case w.ended != nil:
+		case w.ended == nil:
+			if err := w.read(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		if w.failed = w.drain(ctx); w.failed == nil && len(w.queue) == 0 {
 			return w.ended
-		}
-		if err := w.read(ctx); err != nil {
-			return err
-		}
-		if w.ended != nil {
-			w.failed = w.drain(ctx)
 		}
 	}
 }
