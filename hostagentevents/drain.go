@@ -49,7 +49,7 @@ func (w *watcher) explain(ctx context.Context, exit *found) {
 	if w.failed == nil {
 		w.failed = w.seekReason(ctx, exit)
 	}
-	exit.event.ExitReason = w.reason(exit.generation)
+	exit.event.ExitReason = w.reason(exit).text
 }
 
 // seekReason reads what stderr holds, and waits for a reason where that was
@@ -67,8 +67,8 @@ func (w *watcher) seekReason(ctx context.Context, exit *found) error {
 	if !ahead {
 		w.pair()
 	}
-	if failed == nil && w.reasonWait > 0 && !exit.event.Replayed && w.reason(exit.generation) == "" {
-		return w.awaitReason(ctx, exit.generation)
+	if failed == nil && w.reasonWait > 0 && !exit.event.Replayed && !w.explained(exit) {
+		return w.awaitReason(ctx, exit)
 	}
 	return failed
 }
@@ -78,7 +78,7 @@ var errNoReason = errors.New("no reason")
 
 // awaitReason reads on until there is a reason, or it has waited long enough, or
 // has read so many lines of stdout that more are not kept.
-func (w *watcher) awaitReason(ctx context.Context, generation int) error {
+func (w *watcher) awaitReason(ctx context.Context, exit *found) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, w.reasonWait, errNoReason)
 	defer cancel()
 	for item, err := range w.group.Lines(ctx) {
@@ -89,7 +89,7 @@ func (w *watcher) awaitReason(ctx context.Context, generation int) error {
 			return err
 		}
 		w.pair()
-		if w.reason(generation) != "" || len(w.queue) >= maxQueued {
+		if w.explained(exit) || len(w.queue) >= maxQueued {
 			return nil
 		}
 	}

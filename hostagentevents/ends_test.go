@@ -317,7 +317,71 @@ func TestReasonWaitEndsWithContext(t *testing.T) {
 	w := newOpenWatcher(t, l, WithReasonWait(patience))
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errEnough)
-	if err := w.awaitReason(ctx, 1); !errors.Is(err, errEnough) {
+	if err := w.awaitReason(ctx, &found{generation: 1}); !errors.Is(err, errEnough) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func graveLine(level, message, second string) string {
+	return `{"level":"` + level + `","msg":"` + message + `","time":"2026-01-02T03:04:` + second + `Z"}` + "\n"
+}
+
+// TestReasonOfAnExit: of what stderr holds, which line is the reason of an exit
+// at 05.
+func TestReasonOfAnExit(t *testing.T) {
+	for name, test := range map[string]struct{ stderr, want string }{
+		"an old error":            {graveLine("error", "old", "03"), ""},
+		"an error of the second":  {graveLine("error", "old", "03") + graveLine("error", "now", "05"), "now"},
+		"fatal before an error":   {graveLine("fatal", "f", "05") + graveLine("error", "e", "05"), "f"},
+		"fatal behind an error":   {graveLine("error", "e", "05") + graveLine("fatal", "f", "05"), "f"},
+		"an error without a time": {`{"level":"error","msg":"e"}` + "\n", "e"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLogs(t)
+			l.append(l.stdout, exitingEvent)
+			l.append(l.stderr, test.stderr)
+			event, err := newOpenWatcher(t, l).next(t.Context())
+			if err != nil || event.ExitReason != test.want {
+				t.Errorf("reason %q, %v, want %q", event.ExitReason, err, test.want)
+			}
+		})
+	}
+}
+
+// TestReasonsOfRunsInOneFile are kept apart by their times.
+func TestReasonsOfRunsInOneFile(t *testing.T) {
+	l := newLogs(t)
+	l.append(l.stdout, portEvent(1)+exitingEvent+portEvent(2)+strings.Replace(exitingEvent, ":05Z", ":07Z", 1)+
+		strings.Replace(portEvent(3), ":05Z", ":08Z", 1)+strings.Replace(exitingEvent, ":05Z", ":09Z", 1))
+	l.append(l.stderr, graveLine("fatal", "first", "05")+graveLine("fatal", "third", "09"))
+	w := newOpenWatcher(t, l)
+	var got []string
+	for range 6 {
+		event, err := w.next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if event.Status.Exiting {
+			got = append(got, event.ExitReason)
+		}
+	}
+	if diff := cmp.Diff([]string{"first", "", "third"}, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// TestReasonWaitPassesAnOldError: it is no reason to stop waiting.
+func TestReasonWaitPassesAnOldError(t *testing.T) {
+	l, log := newLogs(t), new(recorder)
+	w := newOpenWatcher(t, l, WithReasonWait(patience), WithLogger(log.logger()))
+	l.append(l.stderr, graveLine("error", "old", "03"))
+	l.append(l.stdout, exitingEvent)
+	log.hook = func(e entry) {
+		if e.Message == "old" {
+			l.append(l.stderr, graveLine("fatal", "killed", "05"))
+		}
+	}
+	if event, err := w.next(t.Context()); err != nil || event.ExitReason != "killed" {
+		t.Errorf("reason %q, %v", event.ExitReason, err)
 	}
 }

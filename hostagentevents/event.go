@@ -34,8 +34,11 @@ type Event struct {
 	// Replayed: the event stood in the log before the watch began.
 	Replayed bool `json:"-"`
 	// ExitReason is, on an event whose Status.Exiting is set, the reason that
-	// this run's ha.stderr.log held when the event was handed over, as
-	// [ExitReason] finds it; empty if there was none yet.
+	// this run's ha.stderr.log held when the event was handed over: its last
+	// fatal line, or else its last error that is not older than the event by
+	// more than a second, or that has no time. Empty if there was none yet.
+	// Where runs share a file, lines of the second in which one begins count
+	// to the run before it if they had been read by then.
 	ExitReason string `json:"-"`
 	// Raw is the line as it was written, without its newline. Fields that a
 	// later Lima adds are in it, and whoever uses Lima's own type decodes it

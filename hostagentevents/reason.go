@@ -8,14 +8,17 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
+	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 )
 
 // ExitReason reads a hostagent's ha.stderr.log once, to its end, and returns the
-// last line that is an error or fatal: the message, and behind a colon the field
-// "error" where there is one. The first line of a Go panic or of a fatal error
-// of Go's runtime counts. It is empty if the log holds no such line.
+// last line that is fatal, or else the last error: the message, and behind a colon
+// the field "error" where there is one. The first line of a Go panic or of a fatal
+// error of Go's runtime counts as fatal. It is empty if the log holds no such line.
+// An error may be an old one that did no harm: there is no event to compare with.
 //
 // It is for the parent of the hostagent, once the process has ended: Lima logs
 // the reason just after the exiting event, and a hostagent that is killed or
@@ -27,20 +30,26 @@ func ExitReason(haStderrPath string) (string, error) {
 		return "", &LogError{stderrLog, haStderrPath, err}
 	}
 	defer reader.Close()
-	last := ""
+	var lines []reason
 	for item, err := range reader.Lines(context.Background()) {
 		if err != nil {
-			return last, &LogError{stderrLog, haStderrPath, err}
+			return pick(lines, time.Time{}).text, &LogError{stderrLog, haStderrPath, err}
 		}
-		if reason := reasonIn(item.Line); reason != "" {
-			last = reason
+		if line := reasonIn(item.Line); line.text != "" {
+			lines = []reason{pick(append(lines, line), time.Time{})}
 		}
 	}
-	return last, nil
+	return pick(lines, time.Time{}).text, nil
 }
 
-// reasonIn is what a line of stderr says of the hostagent's end; empty for most.
-func reasonIn(text []byte) string {
+// A reason is what a line of stderr says of the hostagent's end.
+type reason struct {
+	text  string    // empty for most lines
+	fatal bool      // the process ends with it
+	time  time.Time // in whole seconds; zero for a line without one
+}
+
+func reasonIn(text []byte) reason {
 	if line, ok := parseLogLine(text); ok {
 		return line.reason()
 	}
@@ -48,39 +57,92 @@ func reasonIn(text []byte) string {
 }
 
 // reason is the line's message and error, if it is grave.
-func (l logLine) reason() string {
+func (l logLine) reason() reason {
 	if l.verbosity != errorLevel {
-		return ""
+		return reason{}
 	}
+	r := reason{l.message, l.level != "error", l.time}
 	if err, ok := l.fields["error"].(string); ok {
-		return fmt.Sprintf("%s: %s", l.message, err)
+		r.text = fmt.Sprintf("%s: %s", l.message, err)
 	}
-	return l.message
+	return r
 }
 
 // plainReason looks for the lines with which Go ends a process.
-func plainReason(text []byte) string {
+func plainReason(text []byte) reason {
 	for _, start := range []string{"panic: ", "fatal error: "} {
 		if bytes.HasPrefix(text, []byte(start)) {
-			return string(bytes.TrimRight(text, "\r"))
+			return reason{text: string(bytes.TrimRight(text, "\r")), fatal: true}
 		}
 	}
-	return ""
+	return reason{}
 }
 
-// keptReasons is how many files of stderr have their last reason remembered:
-// more than can still be written to late.
-const keptReasons = 8
+// weight is how surely a line explains an exit of that time: not at all, for an
+// error that was logged certainly before it; hardly, for one without a time; or
+// for certain, if it is fatal most of all.
+func (r reason) weight(exit time.Time) int {
+	switch {
+	case r.text == "":
+		return 0
+	case r.fatal:
+		return 3
+	case exit.IsZero():
+		return certain
+	case r.time.IsZero():
+		return 1
+	case r.time.Add(logResolution).Before(exit):
+		return 0
+	}
+	return certain
+}
+
+// certain is the least weight of a line that need not be doubted.
+const certain = 2
+
+// pick returns the weightiest of lines, the last of those; none if no line has
+// any weight.
+func pick(lines []reason, exit time.Time) (best reason) {
+	for _, r := range lines {
+		if n := r.weight(exit); n > 0 && n >= best.weight(exit) {
+			best = r
+		}
+	}
+	return best
+}
+
+// keptReasons is how many files of stderr have their grave lines remembered, more
+// than can still be written to late, and keptLines how many of each.
+const keptReasons, keptLines = 8, 32
 
 // reasons are the last grave lines of stderr, by the generation of their file.
-type reasons map[int]string
+type reasons map[int][]reason
 
-func (r reasons) note(generation int, reason string) {
-	if reason == "" {
+func (r reasons) note(generation int, line reason) {
+	if line.text == "" {
 		return
 	}
-	r[generation] = reason
-	maps.DeleteFunc(r, func(g int, _ string) bool { return g <= generation-keptReasons })
+	r[generation] = append(r[generation], line)
+	r[generation] = r[generation][max(0, len(r[generation])-keptLines):]
+	maps.DeleteFunc(r, func(g int, _ []reason) bool { return g <= generation-keptReasons })
+}
+
+// forget drops the lines of a file that are not certainly later than the begin of
+// a run in the midst of it.
+func (r reasons) forget(generation int, begin time.Time) {
+	r[generation] = slices.DeleteFunc(r[generation], func(line reason) bool { return !line.time.After(begin) })
+}
+
+// enterRun forgets the reasons of the run before, where one begins in the midst of
+// a file.
+func (w *watcher) enterRun(first found) {
+	switch {
+	case first.generation < w.present.generation:
+		return // a late line
+	case first.generation == w.present.generation && first.event.Run > w.present.event.Run:
+		w.reasons.forget(first.generation+w.shift, first.event.Time)
+	}
+	w.present = first
 }
 
 // pair finds out which files of the two logs belong together. A start replaces
@@ -97,5 +159,20 @@ func (w *watcher) pair() {
 	}
 }
 
-// reason is that of the run whose events stand in this generation of stdout.
-func (w *watcher) reason(generation int) string { return w.reasons[generation+w.shift] }
+// reason is that of an exiting event, in the file of stderr that belongs to it.
+// A line that is certainly later than the begin of the next run is not its own.
+func (w *watcher) reason(exit *found) reason {
+	lines := w.reasons[exit.generation+w.shift]
+	for _, next := range w.queue {
+		if next.generation == exit.generation && next.event.Run > exit.event.Run {
+			lines = slices.DeleteFunc(slices.Clone(lines), func(r reason) bool { return r.time.After(next.event.Time) })
+			break
+		}
+	}
+	return pick(lines, exit.event.Time)
+}
+
+// explained reports whether there is a reason that need not be doubted.
+func (w *watcher) explained(exit *found) bool {
+	return w.reason(exit).weight(exit.event.Time) >= certain
+}

@@ -20,6 +20,7 @@ func TestExitReason(t *testing.T) {
 		{"nothing grave", []string{`{"level":"info","msg":"a"}`, `{"level":"warning","msg":"b"}`, "text"}, ""},
 		{"fatal", []string{`{"level":"fatal","msg":"signal: killed"}`}, "signal: killed"},
 		{"the last", []string{`{"level":"error","msg":"a"}`, `{"level":"fatal","msg":"b"}`, `{"level":"info","msg":"c"}`}, "b"},
+		{"fatal before an error", []string{`{"level":"fatal","msg":"a"}`, `{"level":"error","msg":"b"}`}, "a"},
 		{"with its error", []string{`{"level":"error","msg":"cannot listen","error":"in use"}`}, "cannot listen: in use"},
 		{"a panic of logrus", []string{`{"level":"panic","msg":"oh no"}`}, "oh no"},
 		{"a panic of Go", []string{"panic: nil pointer\r", "", "goroutine 1 [running]:"}, "panic: nil pointer"},
@@ -52,9 +53,9 @@ func TestExitReasonWithoutALog(t *testing.T) {
 func TestReasonsAreNotKeptForEver(t *testing.T) {
 	r := reasons{}
 	for generation := range 100 {
-		r.note(generation, "x")
+		r.note(generation, reason{text: "x"})
 	}
-	if len(r) > keptReasons || r[99] != "x" {
+	if len(r) > keptReasons || r[99][0].text != "x" {
 		t.Errorf("kept %v", r)
 	}
 }

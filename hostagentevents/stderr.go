@@ -106,10 +106,10 @@ func (l logLine) values() []any {
 
 // propagate passes one line of stderr on to logger, and returns the reason that
 // it gives for an end of the hostagent, if any.
-func propagate(logger logr.Logger, text []byte, begin time.Time) (reason string) {
+func propagate(logger logr.Logger, text []byte, begin time.Time) reason {
 	text = bytes.TrimRight(text, "\r")
 	if len(bytes.TrimSpace(text)) == 0 {
-		return ""
+		return reason{}
 	}
 	line, ok := parseLogLine(text)
 	switch {
@@ -117,9 +117,9 @@ func propagate(logger logr.Logger, text []byte, begin time.Time) (reason string)
 		logger.Info(string(text))
 		return plainReason(text)
 	case line.before(begin):
-		return ""
+		return reason{}
 	}
-	reason = line.reason() // first: logging takes the error out
+	grave := line.reason() // first: logging takes the error out
 	line.logTo(logger)
-	return reason
+	return grave
 }

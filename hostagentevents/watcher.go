@@ -37,6 +37,7 @@ type watcher struct {
 	old     int64   // how much of the first stdout was there at the start
 	runs    runs
 	reasons reasons
+	present found      // the last event that was handed over and was not late
 	shift   int        // from a generation of stdout to that of stderr beside it
 	long    *tail.File // in the midst of a line of it that is too long
 }
@@ -81,6 +82,7 @@ func (w *watcher) next(ctx context.Context) (Event, error) {
 		first := w.queue[0]
 		w.queue = w.queue[1:]
 		if first.bad == nil {
+			w.enterRun(first)
 			w.explain(ctx, &first)
 			return first.event, nil
 		}
