@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -122,7 +123,9 @@ func findTargets(args []string) (targets, error) {
 				return targets{}, err
 			}
 		}
-		t.named = append(t.named, dir)
+		if !slices.Contains(t.named, dir) {
+			t.named = append(t.named, dir)
+		}
 	}
 	return t, nil
 }

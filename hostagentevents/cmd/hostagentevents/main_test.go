@@ -285,19 +285,25 @@ func TestBadLines(t *testing.T) {
 	}
 }
 
-// TestCannotBeFollowed: the program ends where nothing is left to be followed.
+// TestCannotBeFollowed: the program ends where nothing is left to be followed,
+// however often it was named.
 func TestCannotBeFollowed(t *testing.T) {
-	s := newSession(t)
-	agent := s.instance("vm")
-	if err := os.Mkdir(agent.Stdout, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if code := s.run("vm"); code != exitFailed {
-		t.Errorf("exit code %d", code)
-	}
-	if got := s.err.String(); !strings.Contains(got, "vm: hostagentevents: cannot follow the stdout log") ||
-		!strings.HasSuffix(got, "\nhostagentevents: 1 of the instances could not be followed\n") {
-		t.Errorf("standard error: %s", got)
+	for name, args := range map[string][]string{"once": {"vm"}, "twice": {"vm", "./vm/../vm/", "vm"}} {
+		t.Run(name, func(t *testing.T) {
+			s := newSession(t)
+			t.Chdir(s.home)
+			agent := s.instance("vm")
+			if err := os.Mkdir(agent.Stdout, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if code := s.run(args...); code != exitFailed {
+				t.Errorf("exit code %d", code)
+			}
+			if got := s.err.String(); !strings.Contains(got, "vm: hostagentevents: cannot follow the stdout log") ||
+				!strings.HasSuffix(got, "\nhostagentevents: 1 of the instances could not be followed\n") {
+				t.Errorf("standard error: %s", got)
+			}
+		})
 	}
 }
 
