@@ -147,6 +147,23 @@ func TestUntilGoneFromTheStart(t *testing.T) {
 	}
 }
 
+// TestUntilGoneWithAFileInPlace: a file has taken the place of the folder, or of
+// the one that it is in.
+func TestUntilGoneWithAFileInPlace(t *testing.T) {
+	for name, below := range map[string]string{"of the folder": "", "of the one above": "instance"} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(folder(t), "file")
+			if err := os.WriteFile(file, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			w := newWatcher(filepath.Join(file, below, "ha.stdout.log"), "", newOptions(nil))
+			if w.lookForFolder(); !errors.Is(w.ended, ErrGone) {
+				t.Errorf("got %v", w.ended)
+			}
+		})
+	}
+}
+
 // TestNotGone: a folder that is there is looked for in vain, and nothing of the
 // log is lost meanwhile.
 func TestNotGone(t *testing.T) {

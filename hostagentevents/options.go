@@ -118,7 +118,7 @@ func UntilReplaced() Option {
 }
 
 // UntilGone ends the watch with [ErrGone] when the folder of ha.stdout.log is not
-// there, as after the deletion of an instance, once all that could be read has
+// there, or is a file, as after the deletion of an instance, once all that could be read has
 // been handed over. It is looked for each second in which there is no event, or
 // as often as [WithPolling] says.
 func UntilGone() Option {

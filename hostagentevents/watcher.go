@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/go-logr/logr"
 
@@ -140,8 +141,11 @@ func (w *watcher) read(ctx context.Context) error {
 	return errLogsEnded
 }
 
+// lookForFolder finds out whether there is no folder at its path, but nothing or
+// something else.
 func (w *watcher) lookForFolder() {
-	if _, err := os.Stat(filepath.Dir(w.stdoutPath)); errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Stat(filepath.Dir(w.stdoutPath))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || err == nil && !info.IsDir() {
 		w.ended = fmt.Errorf("%w: %s", ErrGone, w.stdoutPath)
 	}
 }
