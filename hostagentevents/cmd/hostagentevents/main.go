@@ -47,16 +47,22 @@ later too.
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	c := command{
 		stdout:   os.Stdout,
 		stderr:   os.Stderr,
 		terminal: isTerminal(os.Stdout),
 		rescan:   time.Second,
 	}
-	code := c.run(ctx, os.Args[1:])
-	stop()
-	os.Exit(code)
+	os.Exit(c.main(os.Args[1:]))
+}
+
+// main runs until a signal. A second one ends the process at once, as the first
+// cannot where standard output is stuck.
+func (c command) main(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return c.run(ctx, args)
 }
 
 // isTerminal takes a character device for a terminal: what else is one either

@@ -21,7 +21,24 @@ import (
 	"github.com/rancher-sandbox/rancher-desktop-daemon/hostagentevents/hostagenteventstest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dir, ok := os.LookupEnv(stuckVariable); ok {
+		c := command{stdout: stuck{}, stderr: os.Stderr, rescan: time.Second}
+		os.Exit(c.main([]string{dir + "/"}))
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// stuckVariable makes this program the command, with a standard output that is
+// stuck. It names the folder of an instance.
+const stuckVariable = "HOSTAGENTEVENTS_TEST_STUCK"
+
+type stuck struct{}
+
+func (stuck) Write([]byte) (int, error) {
+	_, _ = os.Stderr.WriteString("stuck")
+	select {}
+}
 
 // patience is used up only by a test that fails.
 const patience = 30 * time.Second
