@@ -9,6 +9,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -39,7 +40,7 @@ type logLine struct {
 	verbosity int
 	time      time.Time
 	message   string
-	fields    map[string]any // without the three above
+	fields    map[string]any // without those above
 }
 
 // parseLogLine reports false for a line that is not of Lima's JSON log: the
@@ -47,23 +48,28 @@ type logLine struct {
 // up, or two lines written into each other.
 func parseLogLine(text []byte) (logLine, bool) {
 	var head struct {
-		Level string    `json:"level"`
-		Msg   string    `json:"msg"`
-		Time  time.Time `json:"time"`
+		Level string `json:"level"`
+		Msg   string `json:"msg"`
+		Time  any    `json:"time"`
 	}
 	if json.Unmarshal(text, &head) != nil {
 		return logLine{}, false
 	}
-	verbosity, known := verbosities[head.Level]
+	level := strings.ToLower(head.Level)
+	verbosity, known := verbosities[level]
 	if !known {
 		return logLine{}, false
 	}
-	l := logLine{level: head.Level, verbosity: verbosity, time: head.Time, message: head.Msg}
+	l := logLine{level: level, verbosity: verbosity, message: head.Msg}
 	if json.Unmarshal(text, &l.fields) != nil {
 		return logLine{}, false
 	}
-	for _, own := range []string{"level", "msg", "time"} {
-		delete(l.fields, own)
+	delete(l.fields, "level")
+	delete(l.fields, "msg")
+	stamp, _ := head.Time.(string)
+	if at, err := time.Parse(time.RFC3339, stamp); err == nil {
+		l.time = at
+		delete(l.fields, "time") // one of another form stays a field
 	}
 	return l, true
 }

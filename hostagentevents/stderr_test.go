@@ -33,6 +33,10 @@ func TestPropagate(t *testing.T) {
 				LevelKey: "info", TimeKey: at, "error": "e", "a": map[string]any{"b": []any{1.0}},
 			}}},
 		},
+		"a time of another form": {
+			line: `{"level":"INFO","msg":"m","time":"now"}`,
+			want: []entry{{"", 0, "", "m", map[string]any{LevelKey: "info", "time": "now"}}},
+		},
 		"error field": {
 			line: `{"error":"refused","level":"error","msg":"m","n":2}`,
 			want: []entry{{"", errorLevel, "refused", "m", map[string]any{LevelKey: "error", "n": 2.0}}},
