@@ -65,7 +65,9 @@
 //   - without an error when the callback returns true, or the loop over Events is
 //     left;
 //   - with [context.Cause] when the context ends;
-//   - with a [*LogError] when one of the two logs cannot be read any more;
+//   - with a [*LogError] when one of the two logs cannot be read any more, or is
+//     a directory at the start; later, one that has become a directory is waited
+//     for, and that is logged once;
 //   - with what [WithBadLine] returns for a line that is no event;
 //   - with [ErrExited], [ErrReplaced] or [ErrGone] where [UntilExited],
 //     [UntilReplaced] or [UntilGone] ask for that.

@@ -6,6 +6,7 @@ package hostagentevents
 import (
 	"bytes"
 	"log"
+	"syscall"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -148,10 +149,15 @@ func (o options) lookEvery() time.Duration {
 }
 
 // notices passes on what package tail has to say: rotations, what it waits for,
-// and where it polls because the kernel has no events to offer.
+// and where it polls because the kernel has no events to offer. A log that has
+// become a directory is said aloud: it is waited for, and may be so for ever.
 type notices struct{ logger logr.Logger }
 
 func (n notices) Write(p []byte) (int, error) {
-	n.logger.V(1).Info(string(bytes.TrimSpace(p)))
+	verbosity := 1
+	if bytes.Contains(p, []byte(syscall.EISDIR.Error())) {
+		verbosity = 0
+	}
+	n.logger.V(verbosity).Info(string(bytes.TrimSpace(p)))
 	return len(p), nil
 }

@@ -21,12 +21,15 @@ import (
 // A zero begin leaves out nothing. Either file may be missing yet, and may be
 // rotated, truncated or deleted and created anew while it is watched.
 //
+// A log that becomes a directory while it is watched, or may not be opened, is
+// waited for; the former is logged.
+//
 // A line that is not an event is logged (see [WithLogger]) and skipped, unless
 // [WithBadLine] says otherwise.
 //
 // Watch returns [context.Cause] when ctx ends; a [*LogError], with the log's
-// path in it, when one of the logs cannot be read: one that is a directory or
-// may not be opened, say; and what the options [UntilExited], [UntilReplaced],
+// path in it, when one of the logs cannot be read: one that is a directory at the
+// start, or whose disk fails, say; and what the options [UntilExited], [UntilReplaced],
 // [UntilGone] and WithBadLine ask for.
 func Watch(ctx context.Context, haStdoutPath, haStderrPath string, begin time.Time, onEvent func(Event) bool, opts ...Option) error {
 	if onEvent == nil {

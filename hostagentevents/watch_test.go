@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -312,6 +313,39 @@ func TestFatalErrors(t *testing.T) {
 				t.Errorf("%q is not %v", err, test.is)
 			}
 		})
+	}
+}
+
+// TestLogBecomesADirectory: it is waited for, which is said once, and aloud.
+func TestLogBecomesADirectory(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows: a file that is held and was deleted goes on under its name")
+	}
+	l, log := newLogs(t), new(recorder)
+	l.append(l.stdout, portEvent(1))
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var said []entry
+	log.hook = func(e entry) {
+		if !strings.Contains(e.Message, "directory") || e.Verbosity != 0 {
+			return
+		}
+		said = append(said, e)
+		if err := os.Remove(l.stdout); err != nil {
+			t.Error(err)
+		}
+		l.append(l.stdout, portEvent(sentinel))
+	}
+	err := Watch(ctx, l.stdout, l.stderr, time.Time{}, func(event Event) bool {
+		if event.Status.SSHLocalPort == 1 {
+			if err := errors.Join(os.Remove(l.stdout), os.Mkdir(l.stdout, 0o700)); err != nil {
+				t.Error(err)
+			}
+		}
+		return event.Status.SSHLocalPort == sentinel
+	}, WithLogger(log.logger()), WithPolling(5*time.Millisecond))
+	if err != nil || len(said) != 1 || !strings.Contains(said[0].Message, l.stdout) {
+		t.Errorf("%v, %+v", err, said)
 	}
 }
 
