@@ -163,7 +163,8 @@ func (w *watcher) pair() {
 // A line that is certainly later than the begin of the next run is not its own.
 func (w *watcher) reason(exit *found) reason {
 	lines := w.reasons[exit.generation+w.shift]
-	for _, next := range w.queue {
+	for i := range w.queue {
+		next := &w.queue[i]
 		if next.generation == exit.generation && next.event.Run > exit.event.Run {
 			lines = slices.DeleteFunc(slices.Clone(lines), func(r reason) bool { return r.time.After(next.event.Time) })
 			break
