@@ -112,17 +112,24 @@ func (t *Tail) forget(generation int) {
 }
 
 func (t *Tail) sendBatch(lines []Line) bool {
+	sum := t.sent[len(t.sent)-1].sum
+	room := sum+memoryOf(lines)-t.told().sum <= aheadBytes // more is received meanwhile, never less
 	for i := range lines {
 		l := &lines[i]
-		last := t.sent[len(t.sent)-1]
-		p := place{end: l.SeekInfo.Offset, sum: last.sum + int64(len(l.Text)) + lineSize}
-		if !t.limitRate() || p.sum-t.told().sum > aheadBytes && !t.awaitRoom(p.sum) || !t.sendLine(l) {
+		sum += int64(len(l.Text)) + lineSize
+		if t.RateLimiter != nil && !t.limitRate() || !room && !t.awaitRoom(sum) || !t.sendLine(l) {
 			return false
 		}
-		t.sent = append(t.sent, p)
+		t.sent = append(t.sent, place{end: l.SeekInfo.Offset, sum: sum})
 	}
 	t.answer()
 	return true
+}
+
+// memoryOf is about that of the lines of a batch, or a little more.
+func memoryOf(lines []Line) int64 {
+	first, last := &lines[0], &lines[len(lines)-1]
+	return int64(len(first.Text)) + last.SeekInfo.Offset - first.SeekInfo.Offset + lineSize*int64(len(lines))
 }
 
 // sendLine hands one line over. It reports false when the tail is killed first.
