@@ -196,12 +196,16 @@ func (f *follower) poll(err error, now time.Time) bool {
 // rest is done before waiting: buffers are given back, and the time of the
 // next look is set.
 func (f *follower) rest(now time.Time) {
+	for _, s := range f.sources {
+		s.rest()
+	}
+	if f.reads.waits(now) { // nothing is done before
+		f.due = momentOf(f.reads.at)
+		return
+	}
 	f.due = math.MaxInt64
 	if f.settling(now) {
 		f.dueBy(now.Add(unsettledEvery))
-	}
-	if f.reads.failures > 0 {
-		f.dueBy(f.reads.at)
 	}
 	if f.busy {
 		f.dueBy(now.Add(busyEvery))
@@ -209,24 +213,28 @@ func (f *follower) rest(now time.Time) {
 	if f.hindered || f.missing && watch.FilesOnly() { // no event tells when that is over
 		f.dueBy(now.Add(f.cfg.PollInterval))
 	}
-	for i, s := range f.sources {
-		s.rest()
-		if i < f.reading {
-			if s.reads.under() {
-				f.dueBy(s.reads.at)
-			} else {
-				f.dueBy(s.until)
-			}
-			if s.sub == nil || s.sub.Stale() {
-				f.dueBy(now.Add(f.cfg.PollInterval))
-			}
-		} else if s.held() > 0 && !f.cfg.CompleteLines {
-			f.dueBy(s.grew.Add(quietTime))
-		}
+	f.restLate(now)
+	if s := f.newest(); s != nil && s.held() > 0 && !f.cfg.CompleteLines {
+		f.dueBy(s.grew.Add(quietTime))
 	}
 	calm := f.due == math.MaxInt64 // nothing is due but the next look
 	if f.dueBy(watch.NextTick(now, f.interval())); calm {
 		f.beQuiet(now)
+	}
+}
+
+// restLate is rest for the files in their grace period, the oldest of which goes first.
+func (f *follower) restLate(now time.Time) {
+	for i, s := range f.sources[:f.reading] {
+		switch {
+		case s.reads.under():
+			f.dueBy(s.reads.at)
+		case i == 0:
+			f.dueBy(s.until)
+		}
+		if s.sub == nil || s.sub.Stale() {
+			f.dueBy(now.Add(f.cfg.PollInterval))
+		}
 	}
 }
 

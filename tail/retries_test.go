@@ -60,3 +60,32 @@ func TestRotationThatEndsInNothing(t *testing.T) {
 		t.Error("a look is due at once")
 	}
 }
+
+// TestNothingIsDueBeforeItIsDone: else one who waits would not wait.
+func TestNothingIsDueBeforeItIsDone(t *testing.T) {
+	now := time.Now()
+	for name, fail := range map[string]func(f *follower){
+		"reading":     func(f *follower) { f.reads.fail(now); f.sources[0].reads.fail(now.Add(-time.Minute)) },
+		"in the way":  func(f *follower) { f.sources[0].reads.fail(now) },
+		"late":        func(f *follower) { f.sources[1].reads.fail(now); f.sources[0].until = now.Add(time.Minute) },
+		"with others": func(f *follower) { f.reads.fail(now); f.sources[1].reads.fail(now) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(scratchFolder(t), "log")
+			put(t, path, "one\n")
+			f := polledFollower(t, path, Config{PollInterval: time.Hour})
+			for range 2 { // rotated away, and their time is over
+				file, err := fileid.Open(path)
+				must(t, err)
+				s := &source{file: f.sources[0].file, f: file, until: now.Add(-time.Second)}
+				f.sources = append([]*source{s}, f.sources...)
+				f.reading++
+			}
+			fail(f)
+			f.rest(now)
+			if f.due <= momentOf(now) {
+				t.Errorf("the next step is due %v ago", momentOf(now)-f.due)
+			}
+		})
+	}
+}
