@@ -217,7 +217,7 @@ func (f *follower) isCut(s *source) bool {
 
 // miss notes that the path names nothing that can be followed now.
 func (f *follower) miss(err error) {
-	f.missing, f.unsettled = true, time.Time{}
+	f.missing = true
 	failure := (*fs.PathError)(nil)
 	f.hindered = errors.As(err, &failure) && !passing(err)
 	if !errors.Is(err, syscall.EIO) {

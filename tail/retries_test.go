@@ -50,14 +50,18 @@ func TestBusyFileWhosePathFails(t *testing.T) {
 	}
 }
 
-// TestRotationThatEndsInNothing is not waited for.
+// TestRotationThatEndsInNothing is not waited for without end. That the name is missing for
+// a moment is no such end.
 func TestRotationThatEndsInNothing(t *testing.T) {
 	f := polledFollower(t, filepath.Join(scratchFolder(t), "log"), Config{})
 	now := time.Now()
 	f.unsettled = now
 	f.look(now)
-	if f.rest(now); f.due == momentOf(now.Add(unsettledEvery)) {
-		t.Error("a look is due at once")
+	for after, soon := range map[time.Duration]bool{0: true, 2 * patience: false} {
+		later := now.Add(after)
+		if f.rest(later); (f.due == momentOf(later.Add(unsettledEvery))) != soon {
+			t.Errorf("after %v, the next look is due %v later", after, f.due-momentOf(later))
+		}
 	}
 }
 
