@@ -39,11 +39,7 @@ func (g *groupState) addAll(names []string, config Config) error {
 	for i, name := range names {
 		members[i], errs[i] = g.reserve(name)
 	}
-	defer func() {
-		for _, m := range members {
-			g.release(m)
-		}
-	}()
+	defer g.release(members...)
 	inParallel(adders, len(names), func(i int) {
 		if errs[i] == nil {
 			errs[i] = g.open(members[i], names[i], config)
@@ -75,16 +71,15 @@ func (g *groupState) reserve(name string) (*member, error) {
 
 var errAfterFinish = errors.New("cannot be added after Finish")
 
-// release gives the path back, unless m has entered, or is nil.
-func (g *groupState) release(m *member) {
-	if m == nil {
-		return
-	}
+// release gives the paths of those back that have not entered. nil was never reserved.
+func (g *groupState) release(members ...*member) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !m.entered && g.members[keyOf(m.path)] == m {
-		delete(g.members, keyOf(m.path))
-		g.wake.Wake() // Finish may have been waiting for this one
+	for _, m := range members {
+		if m != nil && !m.entered && g.members[keyOf(m.path)] == m {
+			delete(g.members, keyOf(m.path))
+			g.wake.Wake() // Finish may have been waiting for this one
+		}
 	}
 }
 

@@ -70,7 +70,7 @@ func (g *groupState) enqueue(m *member) {
 	g.wake.Wake()
 }
 
-// Wake makes the member ready. It is called by the watch.
+// Wake makes the member ready. It is called by the watch, too.
 func (m *member) Wake() {
 	m.group.mu.Lock()
 	defer m.group.mu.Unlock()
@@ -223,7 +223,7 @@ func (g *groupState) yieldRest(ctx context.Context, yield func(Item, error) bool
 
 // step lets m take its turn of one chunk.
 func (g *groupState) step(m *member, yield func(Item, error) bool) error {
-	c, out := g.stepOf(m)
+	c, out := m.step()
 	switch out {
 	case found:
 		g.rest, g.turn = c, m
@@ -236,14 +236,12 @@ func (g *groupState) step(m *member, yield func(Item, error) bool) error {
 	return nil
 }
 
-// stepOf is the member's step. One in which a Logger panics is to be taken again.
-func (g *groupState) stepOf(m *member) (c chunk, out outcome) {
+// step is the follower's. One in which a Logger panics is to be taken again.
+func (m *member) step() (c chunk, out outcome) {
 	taken := false
 	defer func() {
 		if !taken {
-			g.mu.Lock()
-			g.enqueue(m)
-			g.mu.Unlock()
+			m.Wake()
 		}
 	}()
 	c, out = m.f.step()

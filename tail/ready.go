@@ -57,18 +57,16 @@ func (g *groupState) catchUp(ctx context.Context, m *member, yield func(Item, er
 		if out == ended {
 			return g.end(m, yield)
 		}
-		if retry := m.f.retryAt(); out == idle && !retry.IsZero() {
-			g.pause(ctx.Done(), retry)
-			continue
-		}
 		if out == idle {
+			if retry := m.f.retryAt(); !retry.IsZero() {
+				g.pause(ctx.Done(), retry)
+				continue
+			}
 			c = m.f.heldBack()
 		}
 		g.rest, g.turn = c, m
 		if out == idle || m.f.accountedFor() >= goal {
-			g.mu.Lock()
-			g.enqueue(m)
-			g.mu.Unlock()
+			m.Wake()
 			return nil
 		}
 	}
