@@ -51,13 +51,12 @@ func TestCopyTruncateWhileTheFileIsOpened(t *testing.T) {
 		path := filepath.Join(folder(t), "log")
 		g := newGroup(t, following(cfg), path)
 		var once sync.Once
-		fileid.Use(&fileid.Seam{Fail: func(_ fileid.Op, name string) error {
+		faulty(t, func(_ fileid.Op, name string) error {
 			if name == path+".0" { // it is looked for beside the file that has been opened
 				once.Do(func() { copyTruncate(t, path, "one\nand more\n", 1); appendTo(t, path, "two\n") })
 			}
 			return nil
-		}})
-		t.Cleanup(func() { fileid.Use(nil) })
+		})
 		write(t, path, "one\nand more\n")
 		readUntil(t, g, "one", "and more", "two")
 		appendTo(t, path, "three\n")

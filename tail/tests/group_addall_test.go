@@ -26,7 +26,7 @@ func TestGroupAddsSeveralAtATime(t *testing.T) {
 	paths := logFiles(t, 20)
 	var asked atomic.Int64
 	several := make(chan struct{})
-	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+	faulty(t, func(op fileid.Op, name string) error {
 		if op == fileid.OpOpen && slices.Contains(paths, name) {
 			if asked.Add(1) == 8 {
 				close(several)
@@ -34,8 +34,7 @@ func TestGroupAddsSeveralAtATime(t *testing.T) {
 			<-several
 		}
 		return nil
-	}})
-	t.Cleanup(func() { fileid.Use(nil) })
+	})
 
 	g := newGroup(t, tail.Config{})
 	if err := returns(t, "AddAll", func() error { return g.AddAll(paths, tail.Config{}) }); err != nil {
@@ -124,13 +123,12 @@ func TestGroupNamesWhatComesTooLate(t *testing.T) {
 func watchOpens(t *testing.T, paths ...string) *atomic.Int64 {
 	t.Helper()
 	var opened atomic.Int64
-	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+	faulty(t, func(op fileid.Op, name string) error {
 		if op == fileid.OpOpen && slices.Contains(paths, name) {
 			opened.Add(1)
 		}
 		return nil
-	}})
-	t.Cleanup(func() { fileid.Use(nil) })
+	})
 	return &opened
 }
 

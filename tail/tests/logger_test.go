@@ -103,14 +103,13 @@ func TestLoggerPanicsInTheLoop(t *testing.T) {
 	leavesNothing(t)
 	path := logFile(t, "one\n")
 	failing := true
-	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+	faulty(t, func(op fileid.Op, name string) error {
 		if op == fileid.OpRead && filepath.Base(name) == "log" && failing {
 			failing = false
 			return syscall.EIO // of which the Logger is told
 		}
 		return nil
-	}})
-	t.Cleanup(func() { fileid.Use(nil) })
+	})
 	bad := newBadLog(t, func() { panic(loggerPanics) })
 	g := newGroup(t, tail.Config{Logger: bad}, path)
 	g.Finish()

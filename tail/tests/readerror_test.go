@@ -23,19 +23,25 @@ import (
 // everyTime is for failures that do not pass.
 const everyTime = 1 << 40
 
+// faulty lets fail decide, until the test ends, what an operation on a file meets.
+func faulty(t *testing.T, fail func(op fileid.Op, name string) error) {
+	t.Helper()
+	fileid.Use(&fileid.Seam{Fail: fail})
+	t.Cleanup(func() { fileid.Use(nil) })
+}
+
 // spoil makes the next n operations of a kind on path, or on what stands in
 // it, fail until the test ends.
 func spoil(t *testing.T, op fileid.Op, path string, n int64, err error) {
 	t.Helper()
 	var left atomic.Int64
 	left.Store(n)
-	fileid.Use(&fileid.Seam{Fail: func(was fileid.Op, name string) error {
+	faulty(t, func(was fileid.Op, name string) error {
 		if was != op || !strings.HasPrefix(name, path) || left.Add(-1) < 0 {
 			return nil
 		}
 		return err
-	}})
-	t.Cleanup(func() { fileid.Use(nil) })
+	})
 }
 
 func TestReadErrorThatPasses(t *testing.T) {

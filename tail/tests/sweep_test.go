@@ -34,14 +34,13 @@ func TestLooksWhileOthersComeAndGo(t *testing.T) {
 	for i, path := range logFiles(t, 16) {
 		all[filepath.Base(path)] = sweptFile(t, path, time.Duration(1+i%2)*time.Millisecond)
 	}
-	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+	faulty(t, func(op fileid.Op, name string) error {
 		if s := all[filepath.Base(name)]; op == fileid.OpHandle && s != nil {
 			s.looks.Add(1)
 			s.late.CompareAndSwap(false, s.forgotten.Load())
 		}
 		return nil
-	}})
-	t.Cleanup(func() { fileid.Use(nil) })
+	})
 
 	var stay []*swept
 	for _, s := range all {
@@ -82,7 +81,7 @@ func TestSlowRoundLetsOthersCome(t *testing.T) {
 	paths := logFiles(t, 2)
 	slow, other := sweptFile(t, paths[0], time.Millisecond), sweptFile(t, paths[1], 10*time.Millisecond)
 	looks := make(chan struct{})
-	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, name string) error {
+	faulty(t, func(op fileid.Op, name string) error {
 		switch {
 		case op != fileid.OpHandle:
 		case name == slow.path:
@@ -96,8 +95,7 @@ func TestSlowRoundLetsOthersCome(t *testing.T) {
 			}
 		}
 		return nil
-	}})
-	t.Cleanup(func() { fileid.Use(nil) })
+	})
 	for _, s := range []*swept{slow, other} {
 		hub.Sweep(&s.turn, &s.quiet)
 		t.Cleanup(func() { hub.Forget(&s.turn) })
