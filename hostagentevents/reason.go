@@ -30,16 +30,14 @@ func ExitReason(haStderrPath string) (string, error) {
 		return "", &LogError{stderrLog, haStderrPath, err}
 	}
 	defer reader.Close()
-	var lines []reason
+	var last reason
 	for item, err := range reader.Lines(context.Background()) {
 		if err != nil {
-			return pick(lines, time.Time{}).text, &LogError{stderrLog, haStderrPath, err}
+			return last.text, &LogError{stderrLog, haStderrPath, err}
 		}
-		if line := reasonIn(item.Line); line.text != "" {
-			lines = []reason{pick(append(lines, line), time.Time{})}
-		}
+		last = pick([]reason{last, reasonIn(item.Line)}, time.Time{})
 	}
-	return pick(lines, time.Time{}).text, nil
+	return last.text, nil
 }
 
 // A reason is what a line of stderr says of the hostagent's end.
