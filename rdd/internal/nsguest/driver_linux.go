@@ -20,6 +20,8 @@ import (
 	"github.com/lima-vm/lima/v2/pkg/limatype/filenames"
 	"github.com/lima-vm/lima/v2/pkg/registry"
 	"github.com/sirupsen/logrus"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
 )
 
 // powerOffTimeout bounds how long a guest may take to end by itself. Its first
@@ -143,7 +145,7 @@ func listen(port int) (*os.File, error) {
 // writePID leaves the file by which Lima tells that the guest runs.
 func (d *Driver) writePID() {
 	pid := fmt.Appendln(nil, d.cmd.Process.Pid)
-	if err := os.WriteFile(d.path(filenames.PIDFile(Name)), pid, 0o600); err != nil {
+	if err := files.Write(d.path(filenames.PIDFile(Name)), pid); err != nil {
 		logrus.WithError(err).Warn("nsguest: Lima will take the guest for stopped")
 	}
 }
