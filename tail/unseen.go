@@ -220,6 +220,9 @@ const patience = 500 * time.Millisecond
 // now: files to be read first, and a gap where that may not be all. It reports
 // false while a rotation is under way: ask again soon.
 func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool) {
+	if !f.cfg.ReOpen {
+		return nil, nil, true // it is the first, and what is beside it is of no matter
+	}
 	l := f.listed(s.id, numbered)
 	own, fresh, unsure := f.sift(l.files, old, s.id)
 	if own == nil {

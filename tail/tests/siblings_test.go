@@ -66,6 +66,26 @@ func TestNumberedFilesOfTheStartAreOld(t *testing.T) {
 	}
 }
 
+// Where the name is of no matter, no file is taken for a rotated one, in whatever folder.
+func TestFileThatAppearsIsReadAlone(t *testing.T) {
+	for name, follows := range map[string]bool{"followed": true, "read once": false} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				leavesNothing(t)
+				t.Chdir(folder(t))
+				write(t, ".1", "a stranger\n")
+				path := filepath.Join(folder(t), "log")
+				cfg.Follow = follows
+				o := follow(t, path, cfg)
+				write(t, path+".1", "long ago\n")
+				write(t, path+".new", "one\n")
+				rename(t, path+".new", path)
+				o.want("one")
+			})
+		})
+	}
+}
+
 // The file that a link pointed to has been rotated, and then the link is pointed
 // elsewhere, before anybody looks: the file between was not seen.
 func TestLinkIsRetargetedAfterARotation(t *testing.T) {
