@@ -187,7 +187,8 @@ func (f *follower) saw(s *source, info fileid.Info) {
 		if s.off == 0 {
 			s.head = beginning{} // what it begins with is told to be gone
 		}
-		f.queue = append(f.queue, chunk{file: s.file, offset: info.Size, gap: gap})
+		// What is left before the gap is still to be read.
+		f.queue = append(f.queue, chunk{file: s.file, offset: s.off - s.held(), gap: gap})
 	}
 	f.same = s.saw(info)
 }

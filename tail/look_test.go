@@ -47,6 +47,23 @@ func TestCutOfWhatWasSeenAndNotRead(t *testing.T) {
 	}
 }
 
+// TestCutIsToldBeforeWhatIsLeft: whoever goes on later where the gap ends reads that.
+func TestCutIsToldBeforeWhatIsLeft(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, strings.Repeat("one\n", bufSize))
+	f := polledFollower(t, path, Config{})
+	c, _ := f.step()
+	read := int64(len(c.data))
+	must(t, os.Truncate(path, 3*read))
+	f.looked = time.Now().Add(-lookEvery)
+	for c.gap == nil {
+		c, _ = f.step()
+	}
+	if item := c.next(0); item.End != read || item.Gap.Offset != 3*read {
+		t.Errorf("got %+v, %v, want a gap from %d on, and to go on at %d", item, item.Gap, 3*read, read)
+	}
+}
+
 // TestRewrittenAndCopiedUnread: what was seen of a second content, which is read from
 // a copy of it, is not taken for lost with the first.
 func TestRewrittenAndCopiedUnread(t *testing.T) {
