@@ -27,7 +27,7 @@ const (
 // Name is what the name of a rotated file says about its place.
 type Name struct {
 	family family
-	digits string // of the number, without leading zeros, or of the date
+	digits string // of the number, without leading zeros, or of the date, see dateOf
 }
 
 // Parse reads the name of a file as that of a rotated base. The zero Name
@@ -78,7 +78,7 @@ func place(s string, num, day family) Name {
 	digits, plain := digitsOf(s[1:])
 	switch {
 	case len(digits) >= 8 && len(digits) <= longestDate:
-		return Name{day, digits}
+		return Name{day, dateOf(s)}
 	case plain && s[0] == '.' && len(digits) < 8:
 		return Name{num, strings.TrimLeft(digits, "0")}
 	}
@@ -101,6 +101,24 @@ func digitsOf(s string) (digits string, plain bool) {
 		}
 	}
 	return b.String(), plain
+}
+
+// dateOf returns the digits of a date, those behind the day in groups of one width:
+// whatever counts the files of a day or an hour has no leading zeros, as a rule. What
+// stands behind a dot and a whole time is a fraction.
+func dateOf(s string) string {
+	const day, second, width = 8, 14, 6
+	var b strings.Builder
+	for n := 0; s != ""; {
+		rest := strings.TrimLeft(s[1:], "0123456789") // s begins with a separator
+		group, fraction := s[1:len(s)-len(rest)], s[0] == '.' && n >= second
+		if group != "" && n >= day && !fraction {
+			b.WriteString(strings.Repeat("0", max(0, width-len(group))))
+		}
+		b.WriteString(group)
+		n, s = n+len(group), rest
+	}
+	return b.String()
 }
 
 // Dated reports that the names of this kind grow with time.
