@@ -4,6 +4,7 @@
 package tail
 
 import (
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -62,6 +63,29 @@ func TestRotationThatEndsInNothing(t *testing.T) {
 		if f.rest(later); (f.due == momentOf(later.Add(unsettledEvery))) != soon {
 			t.Errorf("after %v, the next look is due %v later", after, f.due-momentOf(later))
 		}
+	}
+}
+
+// TestRotationAfterOneThatEndedInNothing is waited for as the first was.
+func TestRotationAfterOneThatEndedInNothing(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n")
+	f := polledFollower(t, path, Config{})
+	drain(f)
+	must(t, os.Rename(path, path+".2")) // and .1 is missing
+	put(t, path, "two\n")
+	now := time.Now()
+	f.look(now)
+	must(t, os.Remove(path))
+	now = now.Add(time.Hour)
+	f.look(now)
+	put(t, path, "three\n")
+	if f.look(now) {
+		t.Fatal("what is missing was not waited for")
+	}
+	put(t, path+".1", "two\n")
+	if !f.look(now.Add(time.Millisecond)) || len(f.sources) != 3 {
+		t.Errorf("%d files are to be read, want 3", len(f.sources))
 	}
 }
 

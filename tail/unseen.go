@@ -263,7 +263,7 @@ func (f *follower) settling(now time.Time) bool {
 func (f *follower) settled(now time.Time, rest bool) bool {
 	switch {
 	case rest:
-	case f.unsettled.IsZero():
+	case !f.settling(now): // yet; one that was under way before has ended in nothing
 		f.unsettled = now
 		return false
 	case now.Sub(f.unsettled) < patience:
