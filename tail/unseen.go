@@ -181,8 +181,8 @@ func (f *follower) remember(l listing) {
 		known = make(map[fileid.ID]stamp, len(l.files))
 	}
 	for id, st := range f.known {
-		if st.name.Dated() {
-			known[id] = st // which a list of numbers does not hold
+		if st.name.Dated() && l.how == numbered {
+			known[id] = st // which the list does not hold
 		}
 	}
 	for _, s := range l.files {
