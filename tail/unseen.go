@@ -40,6 +40,12 @@ func (st stamp) unchanged(info fileid.Info) bool {
 	return st.size == info.Size && st.time.Equal(info.ModTime)
 }
 
+// redated reports whether the name has another date: a file keeps its own, so that
+// this is another file.
+func (st stamp) redated(name siblings.Name) bool {
+	return name.Dated() && (name.Later(st.name) || st.name.Later(name))
+}
+
 // doubtful reports whether the file has grown, or is another: its beginning could not
 // be read, as where there was no descriptor to be had.
 func (st stamp) doubtful(info fileid.Info) bool {
@@ -202,7 +208,8 @@ func (f *follower) remember(l listing) {
 // may have been.
 func (f *follower) isKnown(s sibling) bool {
 	st, ok := f.known[s.info.ID]
-	return ok && (st.unchanged(s.info) || st.head.n > 0 && headMatches(s.path, st.head) || st.doubtful(s.info))
+	return ok && !st.redated(s.name) &&
+		(st.unchanged(s.info) || st.head.n > 0 && headMatches(s.path, st.head) || st.doubtful(s.info))
 }
 
 // isDoubtful reports whether s may have been there when the siblings were last

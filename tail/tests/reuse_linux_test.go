@@ -44,3 +44,27 @@ func TestNumberOfARotatedFileIsGivenToANewOne(t *testing.T) {
 		o.want("mid", "new")
 	})
 }
+
+// TestNumberOfADatedFileIsGivenToANewOne that begins in the same way. Its date tells it
+// from the old one.
+func TestNumberOfADatedFileIsGivenToANewOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "start\n")
+		cfg := following(polled(t))
+		cfg.GracePeriod = -1
+		o := follow(t, path, cfg)
+		o.want("start")
+		old, err := fileid.Path(path)
+		must(t, err)
+		rename(t, path, path+"-20260101")
+		write(t, path, "own\n")
+		o.want("own")
+		synctest.Wait() // it waits for the next poll
+		remove(t, path+"-20260101")
+		rename(t, path, path+"-20260102")
+		writeAs(t, path, "start\nmid\n", old.ID)
+		rename(t, path, path+"-20260103")
+		write(t, path, "new\n")
+		o.want("start", "mid", "new")
+	})
+}
