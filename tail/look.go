@@ -204,13 +204,12 @@ func (f *follower) isCut(s *source) bool {
 		return true
 	}
 	s.empty = true
-	list, _ := f.siblings(numbered) // one that cannot be told now is asked for again then
-	if _, fresh, _ := f.sift(list, nil, s.id); len(fresh) > 0 {
+	l := f.siblings(numbered) // one that cannot be told now is asked for again then
+	if _, fresh, _ := f.sift(l.files, nil, s.id); len(fresh) > 0 {
 		return false
 	}
 	if s.head.n > 0 {
-		list, _ = f.siblings(all)
-		copies, _ := f.siftCopies(list, s)
+		copies, _ := f.siftCopies(f.siblings(all).files, s)
 		s.gone = len(copies) > 0
 	}
 	return !s.gone

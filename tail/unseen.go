@@ -85,7 +85,7 @@ const maxMissing = 3
 // siblings lists the rotated files beside the one that is followed, and with
 // all also those that have been moved to another name that begins alike. With
 // an error some may be missing in the list.
-func (f *follower) siblings(how extent) ([]sibling, error) {
+func (f *follower) siblings(how extent) listing {
 	if how == numbered {
 		return f.probe()
 	}
@@ -94,20 +94,21 @@ func (f *follower) siblings(how extent) ([]sibling, error) {
 	if errors.Is(err, fs.ErrPermission) {
 		return f.probe() // a folder that may be entered and not be read
 	}
+	l := listing{how: all}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		l.err = err
+		return l
 	}
 	stem := strings.TrimSuffix(base, filepath.Ext(base))
-	var list []sibling
 	for _, e := range entries {
 		if e.Name() == base || !strings.HasPrefix(e.Name(), stem) || !e.Type().IsRegular() {
 			continue
 		}
-		if list, err = appendSibling(list, dir, base, e.Name()); err != nil {
-			return list, err
+		if l.files, l.err = appendSibling(l.files, dir, base, e.Name()); l.err != nil {
+			break
 		}
 	}
-	return list, nil
+	return l
 }
 
 // appendSibling adds a file to the list, if there is one of that name.
@@ -124,20 +125,21 @@ func appendSibling(list []sibling, dir, base, name string) ([]sibling, error) {
 }
 
 // probe lists the numbered siblings.
-func (f *follower) probe() (list []sibling, err error) {
+func (f *follower) probe() listing {
+	l := listing{how: numbered}
 	dir, base := filepath.Split(f.home)
 	for n, missing := 0, 0; missing < maxMissing; n++ {
-		before := len(list)
+		before := len(l.files)
 		for _, name := range siblings.Numbered(base, n) {
-			if list, err = appendSibling(list, dir, base, name); err != nil {
-				return list, err
+			if l.files, l.err = appendSibling(l.files, dir, base, name); l.err != nil {
+				return l
 			}
 		}
-		if missing++; len(list) > before {
+		if missing++; len(l.files) > before {
 			missing = 0
 		}
 	}
-	return list, nil
+	return l
 }
 
 // survey remembers what stands beside the file at the start: none of that is to
@@ -147,8 +149,7 @@ func (f *follower) survey() {
 		return
 	}
 	f.locate()
-	l := listing{how: extent(f.missing)}
-	l.files, l.err = f.siblings(l.how)
+	l := f.siblings(extent(f.missing))
 	if s := f.newest(); l.err == nil && s != nil {
 		var now fileid.Info
 		if now, l.err = fileid.Path(f.path); l.err == nil && now.ID != s.id {
@@ -283,13 +284,12 @@ func (f *follower) settled(now time.Time, rest bool) bool {
 // listed lists the siblings of the file whose identity is id, twice: they stood
 // still if both lists are the same, and that file has the name.
 func (f *follower) listed(id fileid.ID, how extent) listing {
-	first, err := f.siblings(how)
-	if err != nil {
-		return listing{files: first, how: how, err: err}
+	first := f.siblings(how)
+	if first.err != nil {
+		return first
 	}
-	l := listing{how: how}
-	l.files, l.err = f.siblings(how)
-	same := slices.EqualFunc(first, l.files, func(a, b sibling) bool {
+	l := f.siblings(how)
+	same := slices.EqualFunc(first.files, l.files, func(a, b sibling) bool {
 		return a.path == b.path && a.info.ID == b.info.ID
 	})
 	now, gone := fileid.Path(f.path)
@@ -344,7 +344,7 @@ func (f *follower) sinceStart(own *siblings.Name, fresh []siblings.Rotated, list
 	if f.allKnown || len(fresh) == 0 {
 		return fresh
 	}
-	asked, _ := f.probe() // those that cannot be told now are not taken for new
+	asked := f.probe().files // those that cannot be told now are not taken for new
 	return slices.DeleteFunc(fresh, func(r siblings.Rotated) bool {
 		later := own != nil && r.Name.Later(*own)
 		return !later && !slices.ContainsFunc(asked, func(s sibling) bool { return s.path == list[r.Index].path })

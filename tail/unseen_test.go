@@ -5,10 +5,13 @@ package tail
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
 )
 
 // TestDatedFilesThatAreGoneAreForgotten: there is no end of them.
@@ -27,5 +30,25 @@ func TestDatedFilesThatAreGoneAreForgotten(t *testing.T) {
 	}
 	if n := len(f.known); n > 1 {
 		t.Errorf("%d files are remembered, want one", n)
+	}
+}
+
+// TestFolderThatMayBeReadLater: the dated files in it are old, though they could not be
+// listed at the start.
+func TestFolderThatMayBeReadLater(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path+"-20260101", "old\n")
+	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, _ string) error {
+		if op == fileid.OpList {
+			return fs.ErrPermission
+		}
+		return nil
+	}})
+	defer fileid.Use(nil)
+	f := polledFollower(t, path, Config{})
+	fileid.Use(nil)
+	put(t, path, "new\n")
+	if c, _ := f.step(); string(c.data) != "new\n" {
+		t.Errorf("got %q", c.data)
 	}
 }
