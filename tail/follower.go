@@ -172,10 +172,10 @@ func (f *follower) step() (chunk, outcome) {
 }
 
 // giveBack gives the buffers back at the end. Only a step may: the consumer has
-// no bytes of them any more.
+// no bytes of them any more. Another step may come, and find more.
 func (f *follower) giveBack() {
 	for _, s := range f.sources {
-		s.release(nil)
+		s.rest()
 	}
 }
 

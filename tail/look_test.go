@@ -64,6 +64,26 @@ func TestCutIsToldBeforeWhatIsLeft(t *testing.T) {
 	}
 }
 
+// TestRewrittenAfterItsEnd: one who goes over a file again that is not followed reads a new
+// content from its start.
+func TestRewrittenAfterItsEnd(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n")
+	f, err := newFollower(path, Config{}, make(signal, 1))
+	must(t, err)
+	defer f.close()
+	drain(f)
+	put(t, path, "another line\n")
+	f.looked = time.Now().Add(-lookEvery)
+	c, _ := f.step()
+	if c.gap == nil {
+		t.Errorf("got %q, want a gap", c.data)
+	}
+	if c, _ = f.step(); string(c.data) != "another line\n" {
+		t.Errorf("got %q", c.data)
+	}
+}
+
 // TestRewrittenAndCopiedUnread: what was seen of a second content, which is read from
 // a copy of it, is not taken for lost with the first.
 func TestRewrittenAndCopiedUnread(t *testing.T) {
