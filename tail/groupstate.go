@@ -167,7 +167,7 @@ func (g *groupState) member(path string) (*member, error) {
 }
 
 func (g *groupState) buffered() int {
-	if g.turn == nil {
+	if g.turn == nil || g.turn.gone.Load() {
 		return 0
 	}
 	return g.rest.left()

@@ -302,3 +302,17 @@ func TestGroupBufferedTellsOfTheRest(t *testing.T) {
 		t.Errorf("behind the lines are %d bytes, want %d", got, want)
 	}
 }
+
+// TestNothingIsBufferedOfARemovedFile: none of it is yielded any more.
+func TestNothingIsBufferedOfARemovedFile(t *testing.T) {
+	path := logFile(t, "one\ntwo\n")
+	g := newGroup(t, tail.Config{Follow: true}, path)
+	for _, err := range g.Lines(t.Context()) {
+		must(t, err)
+		must(t, g.Remove(path))
+		if n := g.Buffered(); n != 0 {
+			t.Errorf("%d bytes, want 0", n)
+		}
+		break
+	}
+}
