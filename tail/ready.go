@@ -5,6 +5,7 @@ package tail
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -45,7 +46,7 @@ func (g *groupState) selected(paths []string) ([]*member, error) {
 // catchUp reads one file as far as it is written at the beginning. Lines takes
 // it up from there.
 func (g *groupState) catchUp(ctx context.Context, m *member, yield func(Item, error) bool) error {
-	goal := m.f.seen(time.Now())
+	goals := m.f.goals(time.Now())
 	for {
 		if err := g.yieldRest(ctx, yield); err != nil {
 			return err
@@ -65,7 +66,7 @@ func (g *groupState) catchUp(ctx context.Context, m *member, yield func(Item, er
 			c = m.f.heldBack()
 		}
 		g.rest, g.turn = c, m
-		if out == idle || m.f.accountedFor() >= goal {
+		if out == idle || m.f.reached(goals) {
 			m.Wake()
 			return nil
 		}
@@ -78,20 +79,42 @@ func (g *groupState) isClosed() bool {
 	return g.closed
 }
 
-// seen looks at the files and returns how many bytes have been seen in all.
-func (f *follower) seen(now time.Time) int64 {
+// goal is how far a file had been written.
+type goal struct {
+	source *source
+	size   int64
+}
+
+// goals looks at the files and returns how far they are to be read.
+func (f *follower) goals(now time.Time) []goal {
 	f.lock()
 	defer f.mu.Unlock()
 	if !f.closed {
 		f.look(now)
 	}
-	for _, s := range f.sources {
+	goals := make([]goal, len(f.sources))
+	for i, s := range f.sources {
 		// Without an answer the file counts with what was seen before.
 		if info, err := fileid.Handle(s.f); err == nil && s.pipe == nil {
 			s.largest = max(s.largest, info.Size)
 		}
+		goals[i] = goal{s, s.largest}
 	}
-	return f.statsNow().Seen
+	return goals
+}
+
+// reached reports whether nothing before the goals is left to be read, or told. The copies
+// of one that was truncated come before it.
+func (f *follower) reached(goals []goal) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.parked != nil {
+		return true // at its end
+	}
+	return len(f.queue) == 0 && !slices.ContainsFunc(goals, func(g goal) bool {
+		s := g.source
+		return (s.lead.gap != nil || s.off-s.held() < g.size) && slices.Contains(f.sources, s)
+	})
 }
 
 // retryAt is when a read that has failed is tried again; zero where none has.
@@ -102,12 +125,6 @@ func (f *follower) retryAt() time.Time {
 		return time.Time{}
 	}
 	return f.reads.at
-}
-
-// accountedFor is how many of the bytes seen need not be waited for any more.
-func (f *follower) accountedFor() int64 {
-	st := f.readStats()
-	return st.Skipped + st.Delivered + st.Lost
 }
 
 // heldBack takes a piece that waits for its newline, where pieces are wanted.

@@ -75,6 +75,39 @@ func TestReadyEndsWhereTheFileEndedAtFirst(t *testing.T) {
 	}
 }
 
+// What comes late to a rotated file meanwhile does not stand for what is in the new one.
+func TestReadyReadsEachFile(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "")
+		g := newGroup(t, following(cfg), path)
+		wantReady(t, g, nil)
+		appendTo(t, path, "one\n")
+		old := rotate(t, path)
+		write(t, path, "two\n")
+		var got []string
+		for item, err := range g.Ready(t.Context()) {
+			if got = append(got, show(item, err)); item.Text() == "one" {
+				appendTo(t, old, "late, and long\n")
+			}
+		}
+		if want := []string{"one", "late, and long", "two"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// Nor does what is found in a copy stand for what has come into the file since.
+func TestReadyReadsCopiesAndTheFile(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		g := newGroup(t, following(cfg), path)
+		wantReady(t, g, nil, "one")
+		write(t, path+".1", "one\ntwo, and long\n")
+		write(t, path, "three\n")
+		wantReady(t, g, nil, "two, and long", "gap: truncated", "three")
+	})
+}
+
 // A read that fails and then does not is waited for.
 func TestReadyWaitsForReadsToSucceed(t *testing.T) {
 	path := logFile(t, "one\ntwo\n")
