@@ -65,8 +65,9 @@ func (c *chunk) left() int { return len(c.data) - c.pos }
 // reports by false, or done is closed or over set. It makes each whole line
 // where it yields it, which takes half the time of having next do so.
 func (c *chunk) yieldAll(limit int, done <-chan struct{}, over *atomic.Bool, yield func(Item, error) bool) bool {
-	if limit == 0 {
-		limit = math.MaxInt
+	most := math.MaxInt // where the newline of a line is looked for
+	if 0 < limit && limit < most {
+		most = limit + 1
 	}
 	it := Item{File: c.file, End: c.offset + int64(c.pos)}
 	for !over.Load() {
@@ -78,8 +79,8 @@ func (c *chunk) yieldAll(limit int, done <-chan struct{}, over *atomic.Bool, yie
 			}
 		}
 		rest := c.data[c.pos:]
-		i := bytes.IndexByte(rest, '\n')
-		if i < 0 || i > limit { // a piece, a gap without any data, or the end
+		i := bytes.IndexByte(rest[:min(len(rest), most)], '\n')
+		if i < 0 { // a piece, a gap without any data, or the end
 			if c.empty() {
 				return true
 			}
@@ -115,6 +116,9 @@ func (c *chunk) next(limit int) Item {
 // newline, or of a piece of it where it is longer than limit and limit is not
 // 0.
 func cutLine(b []byte, limit int) (line, whole int) {
+	if 0 < limit && limit < len(b) {
+		b = b[:limit+1] // else a long line is searched again for each of its pieces
+	}
 	line = bytes.IndexByte(b, '\n')
 	whole = line + 1
 	if line < 0 {

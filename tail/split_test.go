@@ -6,6 +6,7 @@ package tail
 import (
 	"bytes"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,6 +57,31 @@ func FuzzNextLine(f *testing.F) {
 			t.Fatalf("%q is left", c.data)
 		}
 	})
+}
+
+// TestPiecesOfALongLineCostLittle: what follows a piece is not searched for each of them.
+func TestPiecesOfALongLineCostLittle(t *testing.T) {
+	const size, most = 1 << 20, 5 * time.Second // of ten and more
+	long := bytes.Repeat([]byte("x"), size)
+	for name, cut := range map[string]func(){
+		"one after another": func() {
+			for c := (chunk{data: long}); !c.empty(); {
+				c.next(1)
+			}
+		},
+		"for an iteration": func() {
+			var over atomic.Bool
+			c := chunk{data: long}
+			c.yieldAll(1, nil, &over, func(Item, error) bool { return true })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			begin := time.Now()
+			if cut(); time.Since(begin) > most {
+				t.Errorf("it takes %v", time.Since(begin))
+			}
+		})
+	}
 }
 
 func TestLastNewline(t *testing.T) {
