@@ -4,6 +4,7 @@
 package tests
 
 import (
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"sync/atomic"
@@ -147,6 +148,31 @@ func TestRoundsGiveTheirMemoryBack(t *testing.T) {
 	if kept := heap() - before; kept > most {
 		t.Errorf("%d bytes are kept of %d files, want %d at most", kept, files, most)
 	}
+}
+
+// TestFoldersGiveTheirMemoryBack when their files have left; those of other files are kept.
+func TestFoldersGiveTheirMemoryBack(t *testing.T) {
+	needsLooks(t)
+	const folders, most = 20_000, 200_000 // bytes, of some millions
+	hub := heldHub(t)
+	s := sweptFile(t, logFiles(t, 1)[0], time.Hour)
+	s.quiet.Folder = hub.Folder(filepath.Dir(s.path))
+	hub.Sweep(&s.turn, &s.quiet)
+	before := heap()
+	for i := range folders {
+		var turn watch.Turn
+		q := s.quiet
+		q.Folder = hub.Folder(fmt.Sprintf("/folder/%d", i))
+		hub.Sweep(&turn, &q)
+		hub.Forget(&turn)
+	}
+	if kept := heap() - before; kept > most {
+		t.Errorf("%d bytes are kept of %d folders, want %d at most", kept, folders, most)
+	}
+	if hub.Folder(filepath.Dir(s.path)) != s.quiet.Folder {
+		t.Error("the folder of a file that is there is made again")
+	}
+	hub.Forget(&s.turn)
 }
 
 func needsLooks(t *testing.T) {

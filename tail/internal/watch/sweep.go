@@ -79,6 +79,7 @@ type sweeper struct {
 	mu      sync.Mutex
 	rounds  []*round // few
 	folders map[string]*Folder
+	most    int // of them, before those are left out that no file is in any more
 	tick    func() time.Duration
 	current *Turn         // is being looked at
 	looked  sync.Cond     // of mu: current is another
@@ -108,11 +109,31 @@ func (h *Hub) Folder(path string) *Folder {
 	w.start(h.SafetyTick)
 	f := w.folders[path]
 	if f == nil {
+		if len(w.folders) >= w.most {
+			w.tidy()
+		}
 		f = &Folder{path: path}
 		w.folders[path] = f
 	}
 	return f
 }
+
+// tidy leaves out the folders of files that have left. One that is just going to be used
+// is made again for the next file in it. The caller holds mu.
+func (w *sweeper) tidy() {
+	w.folders = map[string]*Folder{}
+	for _, r := range w.rounds {
+		for _, p := range r.places {
+			if f := p.quiet.Folder; f != nil {
+				w.folders[f.path] = f
+			}
+		}
+	}
+	w.most = 2*len(w.folders) + fewFolders
+}
+
+// fewFolders are kept in any case.
+const fewFolders = 64
 
 // Sweep has a quiet file looked at regularly until anything is different. The
 // caller holds the Hub, and calls Forget before it closes the file.
@@ -165,7 +186,7 @@ func (w *sweeper) start(tick func() time.Duration) {
 		return
 	}
 	w.tick, w.looked.L = tick, &w.mu
-	w.folders = map[string]*Folder{}
+	w.folders, w.most = map[string]*Folder{}, fewFolders
 	w.wake, w.quit, w.ended = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	go w.run(w.wake, w.quit, w.ended)
 }
