@@ -238,6 +238,7 @@ func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool)
 		own, fresh, unsure = f.sift(l.files, old, s.id)
 	}
 	fresh, copying := f.withoutCopies(fresh, l.files, s)
+	unsure = unsure || copying && old != nil // it may be a file of its own, which begins alike
 	told := l.err == nil && !f.blind // else which of them are new cannot be told
 	order, sure := f.ordered(l.files, own, fresh, told)
 	found, whole := openSiblings(l.files, order)

@@ -336,6 +336,27 @@ func TestRotatedFilesOfTheSameContent(t *testing.T) {
 	}
 }
 
+// TestRotatedFileBeginsAsTheNewOne: it may be a copy of that, and is not left out in silence.
+func TestRotatedFileBeginsAsTheNewOne(t *testing.T) {
+	for _, names := range [][]string{{".1", ".2", ".3"}, {"-20260101", "-20260102", "-20260103"}} {
+		t.Run(names[0], func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, "one\n")
+				g := newGroup(t, following(cfg), path)
+				readUntil(t, g, "one")
+				rename(t, path, path+names[0])
+				write(t, path, "two\n")
+				readUntil(t, g, "two")
+				rename(t, path, path+names[1])
+				write(t, path, "three\n")
+				rename(t, path, path+names[2])
+				write(t, path, "three\nfour\n")
+				readUntil(t, g, "gap: replaced", "three", "four")
+			})
+		})
+	}
+}
+
 // TestCopyOfLessThanWasRead: the log was copied, went on, and was truncated and
 // renamed before anybody looked.
 func TestCopyOfLessThanWasRead(t *testing.T) {
