@@ -231,15 +231,15 @@ func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool)
 	if !f.cfg.ReOpen {
 		return nil, nil, true // it is the first, and what is beside it is of no matter
 	}
-	l := f.listed(s.id, numbered)
+	l := f.upTo(s, f.listed(s.id, numbered))
 	own, fresh, unsure := f.sift(l.files, old, s.id)
 	if own == nil {
-		l = f.listed(s.id, all)
+		l = f.upTo(s, f.listed(s.id, all))
 		own, fresh, unsure = f.sift(l.files, old, s.id)
 	}
 	fresh, copying := f.withoutCopies(fresh, l.files, s)
 	unsure = unsure || copying && old != nil // it may be a file of its own, which begins alike
-	told := l.err == nil && !f.blind // else which of them are new cannot be told
+	told := l.err == nil && !f.blind         // else which of them are new cannot be told
 	order, sure := f.ordered(l.files, own, fresh, told)
 	found, whole := openSiblings(l.files, order)
 	if !f.settled(now, l.rests() && whole && !copying && (sure || own == nil)) {
@@ -295,6 +295,24 @@ func (f *follower) listed(id fileid.ID, how extent) listing {
 	})
 	now, gone := fileid.Path(f.path)
 	l.still = same && gone == nil && now.ID == id
+	return l
+}
+
+// upTo leaves out what came after s, where s itself has been rotated since it was opened:
+// that is found when the path is looked at next.
+func (f *follower) upTo(s *source, l listing) listing {
+	i := slices.IndexFunc(l.files, func(other sibling) bool { return other.info.ID == s.id })
+	if i < 0 || l.still {
+		return l
+	}
+	its := l.files[i].name
+	dir := f.direction(l.files, &its)
+	l.files = slices.DeleteFunc(l.files, func(other sibling) bool {
+		if its.Dated() || dir == siblings.Counting {
+			return other.name.Later(its)
+		}
+		return dir == siblings.Shifting && its.Later(other.name)
+	})
 	return l
 }
 

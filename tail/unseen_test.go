@@ -52,3 +52,38 @@ func TestFolderThatMayBeReadLater(t *testing.T) {
 		t.Errorf("got %q", c.data)
 	}
 }
+
+// TestDatedFilesWhileThereIsNoRest: a file that is rotated while the folder is listed comes
+// after the one that had the name before.
+func TestDatedFilesWhileThereIsNoRest(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "0\n")
+	f := polledFollower(t, path, Config{})
+	drain(f)
+	n := 0
+	rotate := func() {
+		must(t, os.Rename(path, fmt.Sprintf("%s-%d", path, 20260101+n)))
+		n++
+		put(t, path, fmt.Sprintln(n))
+	}
+	rotate()
+	fileid.Use(&fileid.Seam{Fail: func(op fileid.Op, _ string) error {
+		if op == fileid.OpList {
+			rotate()
+		}
+		return nil
+	}})
+	defer fileid.Use(nil)
+	now := time.Now()
+	f.look(now)
+	f.look(now.Add(patience))
+	fileid.Use(nil)
+	for want := 1; want <= n; {
+		switch c, out := f.step(); {
+		case out == found && string(c.data) == fmt.Sprintln(want):
+			want++
+		case out == found || f.unsettled.IsZero():
+			t.Fatalf("got %q, gap %v, want %d of %d", c.data, c.gap, want, n)
+		}
+	}
+}
