@@ -74,6 +74,7 @@ func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
 	}
 	fresh, copying := f.withoutCopies(fresh, l.files, s)
 	order, _ := siblings.Order(nil, fresh, f.direction(l.files, nil))
+	order = withoutEarlier(order, l.files)
 	copies, whole := openSiblings(l.files, order)
 	if !f.settled(now, l.rests() && whole && !copying) {
 		closeAll(copies)
@@ -106,7 +107,18 @@ func (f *follower) siftCopies(list []sibling, s *source) (order []siblings.Rotat
 		dir = siblings.Shifting // so does who copies and truncates: a higher number is an older copy
 	}
 	later, _ := siblings.Order(own, f.sinceStart(own, fresh, list), dir)
-	return append(order, later...), copying
+	return withoutEarlier(append(order, later...), list), copying
+}
+
+// withoutEarlier leaves out each copy that the next one goes on from: both were made of
+// one content.
+func withoutEarlier(order []siblings.Rotated, list []sibling) (last []siblings.Rotated) {
+	for i, r := range order {
+		if i+1 == len(order) || !list[order[i+1].Index].goesOnFrom(list[r.Index]) {
+			last = append(last, r)
+		}
+	}
+	return last
 }
 
 // withoutCopies leaves out the copies of what s holds now: it is to be read
@@ -117,11 +129,19 @@ func (f *follower) withoutCopies(fresh []siblings.Rotated, list []sibling, s *so
 	return others, len(others) < len(fresh)
 }
 
-// holds reports whether s begins with the content of another file, as far as
-// its first and last bytes tell.
-func (s *source) holds(other sibling) bool {
+// holds reports whether s begins with the content of another file.
+func (s *source) holds(other sibling) bool { return startsWith(s.f, other) }
+
+// goesOnFrom reports whether a file begins with the content of another.
+func (s sibling) goesOnFrom(other sibling) bool {
+	return holdsFor(s.path, func(f *fileid.File) bool { return startsWith(f, other) })
+}
+
+// startsWith reports whether a file begins with the content of another, as far as
+// the first and last bytes of that tell.
+func startsWith(file *fileid.File, other sibling) bool {
 	return holdsFor(other.path, func(f *fileid.File) bool {
 		first, off := markAt(f, 0), max(0, other.info.Size-overlap)
-		return first.n > 0 && matches(s.f, 0, first) && matches(s.f, off, markAt(f, off))
+		return first.n > 0 && matches(file, 0, first) && matches(file, off, markAt(f, off))
 	})
 }

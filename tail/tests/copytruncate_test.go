@@ -88,6 +88,34 @@ func TestDatedCopyBeforeAnythingWasRead(t *testing.T) {
 	}
 }
 
+// TestCopiedTwiceAndTruncated: the second copy holds what is in the first, and it is not
+// told twice.
+func TestCopiedTwiceAndTruncated(t *testing.T) {
+	for name, row := range map[string]struct {
+		read  string
+		names []string
+	}{
+		"dated":                      {"one\n", []string{"-20260101", "-20260102"}},
+		"numbered":                   {"one\n", []string{".2", ".1"}},
+		"numbered, nothing was read": {"", []string{".2", ".1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, row.read)
+				g := newGroup(t, following(cfg), path)
+				wantReady(t, g, nil, strings.Fields(row.read)...)
+				content := row.read
+				for i, line := range []string{"two\n", "three\n"} {
+					content += line
+					write(t, path+row.names[i], content)
+				}
+				write(t, path, "four\n")
+				readUntil(t, g, "two", "three", "gap: truncated", "four")
+			})
+		})
+	}
+}
+
 // lookAt lets the group look at its files, which hold nothing to read.
 func lookAt(t *testing.T, g *tail.Group) {
 	t.Helper()
