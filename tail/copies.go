@@ -70,7 +70,7 @@ func (f *follower) copiesOfUnread(s *source, now time.Time) ([]*source, bool) {
 	l := f.listed(s.id, numbered)
 	_, fresh, _ := f.sift(l.files, nil, s.id)
 	if f.blind || len(fresh) == 0 {
-		return nil, true
+		return nil, f.settled(now, true)
 	}
 	fresh, copying := f.withoutCopies(fresh, l.files, s)
 	order, _ := siblings.Order(nil, fresh, f.direction(l.files, nil))

@@ -218,6 +218,9 @@ func (f *follower) isCut(s *source) bool {
 // miss notes that the path names nothing that can be followed now.
 func (f *follower) miss(err error) {
 	f.missing = true
+	if !f.settling(f.looked) {
+		f.unsettled = time.Time{} // the rotation that was under way has ended in nothing
+	}
 	failure := (*fs.PathError)(nil)
 	f.hindered = errors.As(err, &failure) && !passing(err)
 	if !errors.Is(err, syscall.EIO) {

@@ -89,6 +89,44 @@ func TestRotationAfterOneThatEndedInNothing(t *testing.T) {
 	}
 }
 
+// TestRotationAfterACopyThatIsGone is waited for, though the truncation that may follow a
+// copy never came.
+func TestRotationAfterACopyThatIsGone(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "")
+	f := polledFollower(t, path, Config{})
+	drain(f)
+	put(t, path, "one\n")
+	put(t, path+".1", "one\n")
+	f.step()
+	must(t, os.Remove(path+".1"))
+	if c, _ := f.step(); string(c.data) != "one\n" {
+		t.Fatalf("got %q", c.data)
+	}
+	must(t, os.Rename(path, path+".2")) // and .1 is missing
+	put(t, path, "two\n")
+	if f.look(time.Now().Add(time.Hour)) {
+		t.Error("what is missing was not waited for")
+	}
+}
+
+// TestRotationIsWaitedForOnce, however seldom somebody looks.
+func TestRotationIsWaitedForOnce(t *testing.T) {
+	path := filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n")
+	f := polledFollower(t, path, Config{})
+	drain(f)
+	must(t, os.Rename(path, path+".2")) // and .1 is missing
+	put(t, path, "two\n")
+	now := time.Now()
+	if f.look(now) {
+		t.Fatal("what is missing was not waited for")
+	}
+	if !f.look(now.Add(time.Hour)) {
+		t.Error("it is waited for again")
+	}
+}
+
 // TestNothingIsDueBeforeItIsDone: else one who waits would not wait.
 func TestNothingIsDueBeforeItIsDone(t *testing.T) {
 	now := time.Now()

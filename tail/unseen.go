@@ -272,7 +272,7 @@ func (f *follower) settling(now time.Time) bool {
 func (f *follower) settled(now time.Time, rest bool) bool {
 	switch {
 	case rest:
-	case !f.settling(now): // yet; one that was under way before has ended in nothing
+	case f.unsettled.IsZero():
 		f.unsettled = now
 		return false
 	case now.Sub(f.unsettled) < patience:
