@@ -290,6 +290,8 @@ func (f *follower) open(initial bool) (bool, error) {
 		f.stats.Skipped = off
 		f.add(s)
 		f.survey()
+	case !f.cfg.ReOpen:
+		f.add(s) // the first, and what is beside it is of no matter
 	case !f.succeed(old, s):
 		return false, nil
 	}

@@ -228,15 +228,7 @@ const patience = 500 * time.Millisecond
 // now: files to be read first, and a gap where that may not be all. It reports
 // false while a rotation is under way: ask again soon.
 func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool) {
-	if !f.cfg.ReOpen {
-		return nil, nil, true // it is the first, and what is beside it is of no matter
-	}
-	l := f.upTo(s, f.listed(s.id, numbered))
-	own, fresh, unsure := f.sift(l.files, old, s.id)
-	if own == nil {
-		l = f.upTo(s, f.listed(s.id, all))
-		own, fresh, unsure = f.sift(l.files, old, s.id)
-	}
+	l, own, fresh, unsure := f.between(old, s)
 	fresh, copying := f.withoutCopies(fresh, l.files, s)
 	unsure = unsure || copying && old != nil // it may be a file of its own, which begins alike
 	told := l.err == nil && !f.blind         // else which of them are new cannot be told
@@ -251,6 +243,18 @@ func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool)
 		return found, nil, true
 	}
 	return found, replaced(old), true
+}
+
+// between lists the siblings, all of them where old is not among the numbered ones, and
+// sifts them.
+func (f *follower) between(old, s *source) (l listing, own *siblings.Name, fresh []siblings.Rotated, unsure bool) {
+	for _, how := range []extent{numbered, all} {
+		l = f.upTo(s, f.listed(s.id, how))
+		if own, fresh, unsure = f.sift(l.files, old, s.id); own != nil {
+			break
+		}
+	}
+	return l, own, fresh, unsure
 }
 
 // replaced is the gap between old and the next file that was found.
