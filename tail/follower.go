@@ -421,7 +421,7 @@ func (f *follower) stopAtEnd() {
 	if f.final || f.closed {
 		return
 	}
-	f.look(time.Now())
+	f.lookAtPath(time.Now())
 	f.final = true
 	for _, s := range f.sources {
 		s.fix()

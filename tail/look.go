@@ -152,6 +152,12 @@ func (f *follower) reopen(s *source) {
 // pointed elsewhere.
 const pathEvery = time.Second
 
+// lookAtPath is a look that does not go by what the open file says.
+func (f *follower) lookAtPath(now time.Time) {
+	f.pathLooked = time.Time{}
+	f.look(now)
+}
+
 // sameByHandle asks the open file, which costs less than the path, whether it
 // was written, renamed or deleted since the last look at the path.
 func (f *follower) sameByHandle(now time.Time) bool {

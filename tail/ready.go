@@ -90,7 +90,7 @@ func (f *follower) goals(now time.Time) []goal {
 	f.lock()
 	defer f.mu.Unlock()
 	if !f.closed {
-		f.look(now)
+		f.lookAtPath(now)
 	}
 	goals := make([]goal, len(f.sources))
 	for i, s := range f.sources {

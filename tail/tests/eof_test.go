@@ -184,6 +184,22 @@ func TestStopAtEOFWaitsForRotations(t *testing.T) {
 	}
 }
 
+// The open file of a log that is polled does not tell that its folder is another.
+func TestStopAtEOFLooksAtThePath(t *testing.T) {
+	skipWindows(t, "a folder with a file that is held cannot be renamed there")
+	synctest.Test(t, func(t *testing.T) {
+		path := logInFolder(t)
+		tl := open(t, path, following(polled(t)))
+		wantLines(t, tl, "one")
+		synctest.Wait()
+		replaceFolder(t, path, "two\n")
+		go tl.StopAtEOF()
+		if got := texts(t, tl); !slices.Equal(got, []string{"two"}) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
 // An error counts for more than that the tail was to end.
 func TestStopAtEOFTellsOfErrors(t *testing.T) {
 	path := logFile(t, text(numbered(1, 100_000)))

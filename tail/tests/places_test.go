@@ -36,6 +36,15 @@ func becomes(t *testing.T, path string, make func(path string) error) {
 	must(t, os.Rename(path+".new", path))
 }
 
+// replaceFolder renames the folder of a log and makes another, with another log in it.
+func replaceFolder(t *testing.T, path, content string) {
+	t.Helper()
+	dir := filepath.Dir(path)
+	rename(t, dir, dir+".old")
+	must(t, os.Mkdir(dir, 0o700))
+	write(t, path, content)
+}
+
 func TestParentsAppearOneByOne(t *testing.T) {
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
 		dir := folder(t)

@@ -59,6 +59,17 @@ func TestReadyReadsWhatThereIsAndDoesNotWait(t *testing.T) {
 	})
 }
 
+// The open file of a log that is polled does not tell that its folder is another.
+func TestReadyLooksAtThePath(t *testing.T) {
+	skipWindows(t, "a folder with a file that is held cannot be renamed there")
+	path := logInFolder(t)
+	g := newGroup(t, following(tail.Config{Poll: true}), path)
+	wantReady(t, g, nil, "one")
+	wantReady(t, g, nil) // the path has been looked at
+	replaceFolder(t, path, "two\n")
+	wantReady(t, g, nil, "gap: replaced", "two")
+}
+
 // A writer that is faster than the reader does not keep Ready going.
 func TestReadyEndsWhereTheFileEndedAtFirst(t *testing.T) {
 	path := logFile(t, "x\n")
