@@ -204,7 +204,7 @@ func (f *follower) rest(now time.Time) {
 		return
 	}
 	f.due = math.MaxInt64
-	if f.settling(now) {
+	if f.settling(now) || f.final { // the end does not wait for a wake-up
 		f.dueBy(now.Add(unsettledEvery))
 	}
 	if f.busy {

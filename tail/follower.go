@@ -56,6 +56,7 @@ type work struct {
 	pathErr   error // of the medium, when the path was looked at
 	looks     retries
 	final     bool // StopAtEOF: no further file is opened, once a rotation has come to rest
+	rotating  bool // it had not, when what came and went was looked for last
 	waking
 
 	reads      retries
@@ -360,7 +361,7 @@ func (f *follower) atEnd(now time.Time) (chunk, outcome) {
 	end := f.lastLook(now)
 	if f.newest() != nil {
 		s := f.sources[f.reading]
-		end = end && !s.expected() || !f.cfg.Follow && (s.pipe == nil || s.eof)
+		end = end && !s.owes() || !f.cfg.Follow && (s.pipe == nil || s.eof)
 		if end || !f.cfg.CompleteLines && now.Sub(s.grew) >= quietTime {
 			if c, ok := s.piece(); ok {
 				return c, found
@@ -381,7 +382,7 @@ func (f *follower) atEnd(now time.Time) (chunk, outcome) {
 func (f *follower) lastLook(now time.Time) bool { return f.isFinal(now) || f.looks.tooMany() }
 
 // isFinal reports whether no further file is to be opened.
-func (f *follower) isFinal(now time.Time) bool { return f.final && !f.settling(now) }
+func (f *follower) isFinal(now time.Time) bool { return f.final && !f.rotating && !f.settling(now) }
 
 // unreadable deals with a read that failed: it is tried again a few times, in
 // case the cause passes. A file that a network file system has lost is opened

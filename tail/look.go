@@ -109,6 +109,7 @@ func (f *follower) look(now time.Time) bool {
 	}
 	if err != nil {
 		f.miss(err)
+		f.rotating = false
 	}
 	return false
 }
@@ -116,6 +117,7 @@ func (f *follower) look(now time.Time) bool {
 // sameAgain is what is done where the path names the newest file still.
 func (f *follower) sameAgain(s *source, info fileid.Info) {
 	f.appeared()
+	f.rotating = false
 	if f.blind {
 		f.survey()
 	}
@@ -162,7 +164,7 @@ func (f *follower) lookAtPath(now time.Time) {
 // was written, renamed or deleted since the last look at the path.
 func (f *follower) sameByHandle(now time.Time) bool {
 	s := f.newest()
-	if s == nil || f.missing || f.blind || !f.cfg.Poll || now.Sub(f.pathLooked) >= pathEvery {
+	if s == nil || f.missing || f.blind || f.rotating || !f.cfg.Poll || now.Sub(f.pathLooked) >= pathEvery {
 		return false
 	}
 	info, err := fileid.Handle(s.f)

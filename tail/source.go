@@ -107,6 +107,9 @@ func (s *source) fill(now time.Time, followed bool) (int, error) {
 // atLimit reports whether all has been read that is to be.
 func (s *source) atLimit() bool { return s.final && s.off >= s.limit && !s.again }
 
+// owes reports whether more is to be read, though all has been that there was.
+func (s *source) owes() bool { return s.again || s.expected() }
+
 // reach is where the file may end after a read that brought so much behind off: one
 // that filled the buffer does not tell.
 func (s *source) reach(fresh, end int) int64 {
@@ -409,7 +412,7 @@ func (s *source) cutOff() chunk {
 func (s *source) anew(size int64) {
 	s.release(nil)
 	s.r, s.w, s.off, s.mark, s.head = 0, 0, 0, mark{}, beginning{}
-	s.largest, s.info, s.drained, s.gone = size, fileid.Info{Size: size}, false, false
+	s.largest, s.info, s.drained, s.gone, s.again = size, fileid.Info{Size: size}, false, false, true
 }
 
 // neverRead is the gap of what was seen behind off, and is not there any more or

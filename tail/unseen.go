@@ -234,7 +234,8 @@ func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool)
 	told := l.err == nil && !f.blind         // else which of them are new cannot be told
 	order, sure := f.ordered(l.files, own, fresh, told)
 	found, whole := openSiblings(l.files, order)
-	if !f.settled(now, l.rests() && whole && !copying && (sure || own == nil)) {
+	f.rotating = !f.settled(now, l.rests() && whole && !copying && (sure || own == nil))
+	if f.rotating {
 		closeAll(found)
 		return nil, nil, false
 	}

@@ -184,6 +184,24 @@ func TestStopAtEOFWaitsForRotations(t *testing.T) {
 	}
 }
 
+// A file that has been truncated ends the wait for its copies, and not the one for the
+// rotation that has been begun since: a number is missing.
+func TestStopAtEOFWaitsForTwoRotations(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "one\n")
+		tl := open(t, path, following(polled(t)))
+		wantLines(t, tl, "one")
+		synctest.Wait()
+		write(t, path, "two\n")
+		rename(t, path, path+".2")
+		write(t, path, "three\n")
+		go tl.StopAtEOF()
+		if got := texts(t, tl); !slices.Equal(got, []string{"two", "three"}) || tl.Stats().Gaps != 2 {
+			t.Errorf("got %q and %d gaps", got, tl.Stats().Gaps)
+		}
+	})
+}
+
 // The open file of a log that is polled does not tell that its folder is another.
 func TestStopAtEOFLooksAtThePath(t *testing.T) {
 	skipWindows(t, "a folder with a file that is held cannot be renamed there")
