@@ -130,7 +130,7 @@ func (f *follower) withoutCopies(fresh []siblings.Rotated, list []sibling, s *so
 }
 
 // holds reports whether s begins with the content of another file.
-func (s *source) holds(other sibling) bool { return startsWith(s.f, other) }
+func (s *source) holds(other sibling) bool { return s != nil && startsWith(s.f, other) }
 
 // goesOnFrom reports whether a file begins with the content of another.
 func (s sibling) goesOnFrom(other sibling) bool {

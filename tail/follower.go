@@ -49,6 +49,7 @@ type work struct {
 	sources []*source
 	reading int
 	queue   []chunk // comes before anything that is read
+	last    *chunk  // a gap that comes behind all of it; nil where there is none
 
 	missing   bool // the path names nothing that can be followed
 	hindered  bool // or that cannot be told, as where no descriptor is to be had
@@ -371,6 +372,15 @@ func (f *follower) atEnd(now time.Time) (chunk, outcome) {
 	if !end {
 		return chunk{}, idle
 	}
+	return f.finish()
+}
+
+// finish tells what comes last.
+func (f *follower) finish() (chunk, outcome) {
+	if c := f.last; c != nil {
+		f.last = nil
+		return *c, found
+	}
 	if !f.final && f.pathErr != nil {
 		f.err = f.pathFailure()
 	}
@@ -413,21 +423,6 @@ func (f *follower) unreadable(s *source, err error, now time.Time) (chunk, outco
 		c, _ = f.dequeue()
 	}
 	return c, found
-}
-
-// stopAtEnd fixes the end where the file ends now.
-func (f *follower) stopAtEnd() {
-	f.lock()
-	defer f.mu.Unlock()
-	if f.final || f.closed {
-		return
-	}
-	f.lookAtPath(time.Now())
-	f.final = true
-	for _, s := range f.sources {
-		s.fix()
-	}
-	f.turn.Waker.Wake()
 }
 
 // begin is the offset at which the first file was begun.

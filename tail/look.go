@@ -109,7 +109,7 @@ func (f *follower) look(now time.Time) bool {
 	}
 	if err != nil {
 		f.miss(err)
-		f.rotating = false
+		return f.final && f.rotating && f.leftBehind()
 	}
 	return false
 }
@@ -226,7 +226,7 @@ func (f *follower) isCut(s *source) bool {
 // miss notes that the path names nothing that can be followed now.
 func (f *follower) miss(err error) {
 	f.missing = true
-	if !f.settling(f.looked) {
+	if !f.final && !f.settling(f.looked) {
 		f.unsettled = time.Time{} // the rotation that was under way has ended in nothing
 	}
 	failure := (*fs.PathError)(nil)
@@ -326,13 +326,7 @@ func (f *follower) succeed(old, s *source) bool {
 		s.shrunk()
 	}
 	between = append(between, s)
-	for _, b := range between {
-		f.add(b)
-	}
-	if gap != nil {
-		between[0].lead = chunk{file: between[0].file, gap: gap}
-	}
-	f.stats.Rotations += len(between)
+	f.addAll(between, gap)
 	if f.locate() {
 		f.moved(s)
 	}
@@ -340,6 +334,34 @@ func (f *follower) succeed(old, s *source) bool {
 		f.logf("%s is a new file: going on with it (%d came and went between)", f.name, len(between)-1)
 	}
 	return true
+}
+
+// addAll appends those that came one after another, and before them a gap, if any.
+func (f *follower) addAll(list []*source, gap *Gap) {
+	for _, s := range list {
+		f.add(s)
+	}
+	if gap != nil {
+		list[0].lead = chunk{file: list[0].file, gap: gap}
+	}
+	f.stats.Rotations += len(list)
+}
+
+// leftBehind appends those that came and went after the newest file, where nothing has
+// the name and no other file is waited for. It reports whether there are any.
+func (f *follower) leftBehind() bool {
+	found, gap, ok := f.unseen(f.newest(), nil, f.looked)
+	if !ok {
+		return false
+	}
+	if len(found) > 0 {
+		f.addAll(found, gap)
+		gap = nil
+	}
+	if s := f.newest(); s != nil && (f.locate() || gap != nil) { // what is in another place is not looked for
+		f.last = &chunk{file: s.file, offset: s.largest, gap: replaced(s)}
+	}
+	return len(found) > 0
 }
 
 // shrunk notes the size of a file which is shorter than when it was opened: it has
@@ -358,6 +380,24 @@ func (f *follower) add(s *source) {
 	if f.final {
 		s.fix()
 	}
+}
+
+// stopAtEnd fixes the end where the file ends now.
+func (f *follower) stopAtEnd() {
+	f.lock()
+	defer f.mu.Unlock()
+	if f.final || f.closed {
+		return
+	}
+	f.lookAtPath(time.Now())
+	f.final = true
+	if f.missing && f.cfg.ReOpen {
+		f.leftBehind()
+	}
+	for _, s := range f.sources {
+		s.fix()
+	}
+	f.turn.Waker.Wake()
 }
 
 // fix makes today's size the end of the source. It is read once more even where that

@@ -255,9 +255,9 @@ func (t *Tail) Stop() error {
 }
 
 // StopAtEOF ends the tail where its file ends at this moment: everything up
-// to there is delivered first, so somebody must read Lines meanwhile. It
-// returns like Wait, with ErrStopAtEOF where nothing else went wrong. A Stop
-// still ends the tail at once.
+// to there, with what was rotated away before, is delivered first, so somebody must
+// read Lines meanwhile. It returns like Wait, with ErrStopAtEOF where nothing else
+// went wrong. A Stop still ends the tail at once.
 func (t *Tail) StopAtEOF() error {
 	t.atEOF.Store(true)
 	t.Tomb.Kill(nil)

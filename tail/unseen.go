@@ -225,14 +225,17 @@ func (f *follower) isDoubtful(s sibling) bool {
 const patience = 500 * time.Millisecond
 
 // unseen finds what was written between old and s, the file that has the name
-// now: files to be read first, and a gap where that may not be all. It reports
-// false while a rotation is under way: ask again soon.
+// now, nil where none has: files to be read first, and a gap where that may not be
+// all. It reports false while a rotation is under way: ask again soon.
 func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool) {
-	l, own, fresh, unsure := f.between(old, s)
+	l, own, fresh, unsure := f.between(old, s.identity())
 	fresh, copying := f.withoutCopies(fresh, l.files, s)
 	unsure = unsure || copying && old != nil // it may be a file of its own, which begins alike
 	told := l.err == nil && !f.blind         // else which of them are new cannot be told
 	order, sure := f.ordered(l.files, own, fresh, told)
+	if s == nil && own == nil {
+		sure = len(fresh) == 0 // it was deleted, and was the last
+	}
 	found, whole := openSiblings(l.files, order)
 	f.rotating = !f.settled(now, l.rests() && whole && !copying && (sure || own == nil))
 	if f.rotating {
@@ -248,14 +251,22 @@ func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool)
 
 // between lists the siblings, all of them where old is not among the numbered ones, and
 // sifts them.
-func (f *follower) between(old, s *source) (l listing, own *siblings.Name, fresh []siblings.Rotated, unsure bool) {
+func (f *follower) between(old *source, id fileid.ID) (l listing, own *siblings.Name, fresh []siblings.Rotated, unsure bool) {
 	for _, how := range []extent{numbered, all} {
-		l = f.upTo(s, f.listed(s.id, how))
-		if own, fresh, unsure = f.sift(l.files, old, s.id); own != nil {
+		l = f.upTo(id, f.listed(id, how))
+		if own, fresh, unsure = f.sift(l.files, old, id); own != nil {
 			break
 		}
 	}
 	return l, own, fresh, unsure
+}
+
+// identity is that of the file; zero where there is none.
+func (s *source) identity() fileid.ID {
+	if s == nil {
+		return fileid.ID{}
+	}
+	return s.id
 }
 
 // replaced is the gap between old and the next file that was found.
@@ -288,7 +299,8 @@ func (f *follower) settled(now time.Time, rest bool) bool {
 }
 
 // listed lists the siblings of the file whose identity is id, twice: they stood
-// still if both lists are the same, and that file has the name.
+// still if both lists are the same, and that file has the name. Where id is zero there
+// is none of which that could be asked.
 func (f *follower) listed(id fileid.ID, how extent) listing {
 	first := f.siblings(how)
 	if first.err != nil {
@@ -299,14 +311,14 @@ func (f *follower) listed(id fileid.ID, how extent) listing {
 		return a.path == b.path && a.info.ID == b.info.ID
 	})
 	now, gone := fileid.Path(f.path)
-	l.still = same && gone == nil && now.ID == id
+	l.still = same && (id == fileid.ID{} || gone == nil && now.ID == id)
 	return l
 }
 
-// upTo leaves out what came after s, where s itself has been rotated since it was opened:
-// that is found when the path is looked at next.
-func (f *follower) upTo(s *source, l listing) listing {
-	i := slices.IndexFunc(l.files, func(other sibling) bool { return other.info.ID == s.id })
+// upTo leaves out what came after the file whose identity is id, where that itself has
+// been rotated since it was opened: it is found when the path is looked at next.
+func (f *follower) upTo(id fileid.ID, l listing) listing {
+	i := slices.IndexFunc(l.files, func(s sibling) bool { return s.info.ID == id })
 	if i < 0 || l.still {
 		return l
 	}
@@ -324,7 +336,8 @@ func (f *follower) upTo(s *source, l listing) listing {
 // sift finds the file that was read last, by whatever name, and those which
 // were rotated after it. unsure says that one was left out: it looks like a copy
 // of the first and may be another file that begins in the same way, it has been
-// compressed, or its beginning could not be read before.
+// compressed, its beginning could not be read before, or it may have been there at the
+// start.
 func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *siblings.Name, fresh []siblings.Rotated, unsure bool) {
 	for i, s := range list {
 		switch {
@@ -339,8 +352,9 @@ func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *sibling
 			fresh = append(fresh, siblings.Rotated{Name: s.name, ModTime: s.info.ModTime, Index: i})
 		}
 	}
+	n := len(fresh)
 	fresh = f.sinceStart(own, fresh, list)
-	return own, fresh, unsure || packedAmong(list, own, fresh)
+	return own, fresh, unsure || own == nil && len(fresh) < n || packedAmong(list, own, fresh)
 }
 
 // ordered puts the new files into their order, as far as it can be told.

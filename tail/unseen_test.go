@@ -48,6 +48,9 @@ func TestFolderThatMayBeReadLater(t *testing.T) {
 	f := polledFollower(t, path, Config{})
 	fileid.Use(nil)
 	put(t, path, "new\n")
+	if c, _ := f.step(); c.gap == nil {
+		t.Errorf("got %q, want a gap: some may be new", c.data)
+	}
 	if c, _ := f.step(); string(c.data) != "new\n" {
 		t.Errorf("got %q", c.data)
 	}

@@ -5,6 +5,7 @@ package tests
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -200,6 +201,64 @@ func TestStopAtEOFWaitsForTwoRotations(t *testing.T) {
 			t.Errorf("got %q and %d gaps", got, tl.Stats().Gaps)
 		}
 	})
+}
+
+// What was rotated away is looked for also where nothing has the name by then: no other
+// file is waited for that would tell of it.
+func TestStopAtEOFDeliversWhatCameAndWent(t *testing.T) {
+	for name, c := range map[string]struct {
+		first []string // in the log when it is opened
+		does  func(t *testing.T, path string)
+		want  []string // "" is a gap
+	}{
+		"behind the file that is read": {numbered(1, 1), func(t *testing.T, path string) {
+			rename(t, path, path+".2")
+			write(t, path+".1", text(numbered(2, 3)))
+		}, numbered(2, 3)},
+		"before any was read": {nil, func(t *testing.T, path string) {
+			write(t, path+".1", text(numbered(1, 2)))
+		}, numbered(1, 2)},
+		"before any was read, and a directory has the name": {nil, func(t *testing.T, path string) {
+			write(t, path+".1", text(numbered(1, 2)))
+			must(t, os.Mkdir(path, 0o700))
+		}, numbered(1, 2)},
+		"the last is not there": {numbered(1, 1), func(t *testing.T, path string) {
+			appendTo(t, path, "two\n")
+			rename(t, path, path+".2")
+		}, []string{"two", ""}},
+		"truncated, and renamed": {numbered(1, 1), func(t *testing.T, path string) {
+			write(t, path, "two\n")
+			rename(t, path, path+".1")
+		}, []string{"", "two"}},
+		"deleted, and one that may have been there at the start": {numbered(1, 1), func(t *testing.T, path string) {
+			skipWine(t, staysVisible)
+			remove(t, path)
+			write(t, path+"-20260101", text(numbered(2, 3)))
+		}, []string{""}},
+		"a link has the name, and points elsewhere": {numbered(1, 1), func(t *testing.T, path string) {
+			symlink(t, filepath.Join(path+".folder", "log"), path)
+		}, []string{""}},
+		"nothing": {numbered(1, 1), remove, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				path := filepath.Join(folder(t), "log")
+				if c.first != nil {
+					write(t, path, text(c.first))
+				}
+				cfg := following(polled(t))
+				cfg.ReportGaps = true
+				tl := open(t, path, cfg)
+				wantLines(t, tl, c.first...)
+				synctest.Wait()
+				c.does(t, path)
+				go tl.StopAtEOF()
+				if got := texts(t, tl); !slices.Equal(got, c.want) {
+					t.Errorf("got %q, want %q", got, c.want)
+				}
+			})
+		})
+	}
 }
 
 // The open file of a log that is polled does not tell that its folder is another.
