@@ -247,7 +247,7 @@ func (f *follower) read(s *source, now time.Time) (chunk, bool, error) {
 		s.lead = chunk{}
 		return c, true, nil
 	}
-	if f.isWhole(s) || f.same && s == f.newest() {
+	if f.isWhole(s) || f.same && s == f.newest() && !s.again {
 		return chunk{}, false, nil
 	}
 	for {

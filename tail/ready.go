@@ -79,41 +79,38 @@ func (g *groupState) isClosed() bool {
 	return g.closed
 }
 
-// goal is how far a file had been written.
-type goal struct {
-	source *source
-	size   int64
-}
-
-// goals looks at the files and returns how far they are to be read.
-func (f *follower) goals(now time.Time) []goal {
+// goals looks at the files and returns how far each is to be read. They are read once
+// more in any case, as one may have been rewritten.
+func (f *follower) goals(now time.Time) map[*source]int64 {
 	f.lock()
 	defer f.mu.Unlock()
 	if !f.closed {
 		f.lookAtPath(now)
 	}
-	goals := make([]goal, len(f.sources))
-	for i, s := range f.sources {
-		// Without an answer the file counts with what was seen before.
-		if info, err := fileid.Handle(s.f); err == nil && s.pipe == nil {
-			s.largest = max(s.largest, info.Size)
+	goals := map[*source]int64{}
+	for _, s := range f.sources {
+		if s.pipe != nil {
+			continue
 		}
-		goals[i] = goal{s, s.largest}
+		goals[s], s.again = s.largest, f.cfg.Follow
+		if info, err := fileid.Handle(s.f); err == nil {
+			goals[s] = info.Size
+		}
 	}
 	return goals
 }
 
 // reached reports whether nothing before the goals is left to be read, or told. The copies
 // of one that was truncated come before it.
-func (f *follower) reached(goals []goal) bool {
+func (f *follower) reached(goals map[*source]int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.parked != nil {
 		return true // at its end
 	}
-	return len(f.queue) == 0 && !slices.ContainsFunc(goals, func(g goal) bool {
-		s := g.source
-		return (s.lead.gap != nil || s.off-s.held() < g.size) && slices.Contains(f.sources, s)
+	return len(f.queue) == 0 && !slices.ContainsFunc(f.sources, func(s *source) bool {
+		size, ok := goals[s]
+		return ok && (s.lead.gap != nil || s.again || s.off-s.held() < size)
 	})
 }
 

@@ -70,6 +70,30 @@ func TestReadyLooksAtThePath(t *testing.T) {
 	wantReady(t, g, nil, "gap: replaced", "two")
 }
 
+// A file that is no longer than what was read of it may be another one all the same.
+func TestReadyReadsWhatWasRewritten(t *testing.T) {
+	for name, content := range map[string]string{"shorter": "new 1\nnew 2\n", "as long": "new 1\nnew 2\nnew 3\n"} {
+		t.Run(name, func(t *testing.T) {
+			path := logFile(t, "old 1\nold 2\nold 3\n")
+			g := newGroup(t, following(tail.Config{}), path)
+			wantReady(t, g, nil, "old 1", "old 2", "old 3")
+			write(t, path, content)
+			wantReady(t, g, nil, append([]string{"gap: truncated"}, split(content)...)...)
+		})
+	}
+}
+
+// The same where some of what was read before is still to be yielded.
+func TestReadyGoesOnBehindWhatWasReadBefore(t *testing.T) {
+	path := logFile(t, "old 1\nold 2\nold 3\n")
+	g := newGroup(t, following(tail.Config{}), path)
+	for range g.Lines(t.Context()) {
+		break
+	}
+	write(t, path, "new\n")
+	wantReady(t, g, nil, "old 2", "old 3", "gap: truncated", "new")
+}
+
 // A writer that is faster than the reader does not keep Ready going.
 func TestReadyEndsWhereTheFileEndedAtFirst(t *testing.T) {
 	path := logFile(t, "x\n")
