@@ -5,6 +5,7 @@ package tests
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 )
 
@@ -53,6 +54,7 @@ var actions = []action{
 	{what: "reader stalls inside a burst of lines", weight: 2, below: 200, do: (*modelWriter).stallInside},
 	{what: "reader is closed and opened anew", weight: 1, possible: shortGrace, do: func(w *modelWriter, _ int) { w.catchUp(); w.reopen() }},
 	{what: "reader is closed and opened anew inside a burst of lines", weight: 1, below: 200, possible: shortGrace, do: (*modelWriter).reopenInside},
+	{what: "reader stops at the end and is opened anew", weight: 2, possible: stopping, do: func(w *modelWriter, _ int) { w.stopAndReopen() }},
 }
 
 // A log is rotated in one way. Where copies are made and files are moved between
@@ -66,6 +68,9 @@ func notLinked(s sequence) bool { return unix(s) && !s.linked }
 
 // shortGrace: late lines are lost to a reader that is closed before they come.
 func shortGrace(s sequence) bool { return s.grace != longGrace }
+
+// What the ways in offer differs.
+func stopping(s sequence) bool { return s.way == byTail && shortGrace(s) }
 
 // recreate creates the log if it is not there.
 func (w *modelWriter) recreate() {
@@ -140,11 +145,39 @@ func (w *modelWriter) reopen() {
 	for _, f := range w.files[:len(w.files)-1] {
 		f.left = true
 	}
-	w.reader.begin(w.now.n, w.reader.endIn(w.now.n))
+	w.beginAgain()
+}
+
+func (w *modelWriter) beginAgain() {
+	if w.err == nil {
+		w.reader.begin(w.now.n, w.reader.endIn(w.now.n))
+	}
+}
+
+func (w *modelWriter) stopAndReopen() {
+	w.readLine("StopAtEOF", w.reader.stopAtEOF)
+	w.beginAgain()
+}
+
+// readLine appends a line and has it read, whatever the reader is doing.
+func (w *modelWriter) readLine(name string, read func() error) {
+	line := w.line()
+	if w.err != nil {
+		return
+	}
+	if w.err = read(); w.err == nil && !w.reader.has(line) {
+		w.err = fmt.Errorf("%s left out %s", name, head(line))
+	}
 }
 
 // end lets the reader come to the end of all that was written.
 func (w *modelWriter) end() {
+	if w.way == byTail {
+		if w.err == nil {
+			w.err = w.reader.stopAtEOF()
+		}
+		return
+	}
 	w.catchUp()
 	w.reader.await(patience/6, func() bool { return w.err != nil || !w.judge().waits })
 }

@@ -36,8 +36,11 @@ import (
 //     That for one that was compressed may come before those found beside it.
 //  6. There is no gap without such a cause, or a late line to a file of which nothing
 //     had come when a younger one did; and there is one whenever a file of which
-//     something had come was lost while it had the name.
+//     something had come was lost while it had the name, and any younger one is left.
 //  7. All bytes that were seen are accounted for.
+//
+// After StopAtEOF that holds for all that was written before it, and no piece is held
+// back.
 //
 // A file that was cut off behind what had come of it is the one that goes on
 // there: nobody can tell them apart.
@@ -211,7 +214,7 @@ func (j *judgement) item(n, youngest int, c came) {
 
 // file is about what is missing of a file.
 func (j *judgement) file(f *written) {
-	if f.wasRead && f.hadName && f.fate != stands && !j.went[f.n] && !j.reported(f.n) {
+	if f.wasRead && f.hadName && f.fate != stands && !j.went[f.n] && !j.reported(f.n) && !j.isLast(f.n) {
 		j.fault("file %d was lost while it was read, and no gap says so", f.n)
 	}
 	got, end := min(j.got[f.n], len(f.content)), len(f.content) // more is a fault that item tells
@@ -222,7 +225,7 @@ func (j *judgement) file(f *written) {
 	piece := !bytes.Contains(rest, []byte("\n"))
 	switch {
 	case len(rest) == 0:
-	case piece && f != j.w.now && (f.left || j.w.grace == longGrace):
+	case piece && f != j.w.now && (f.left || j.w.grace == longGrace && j.w.way != byTail):
 		// It was, or is, held back for what may follow.
 	case got > 0 && !j.mayEnd(f), got == 0 && !j.mayMiss(f):
 		j.fault("%d of %d bytes of file %d did not come, from %s on", len(rest), end, f.n, head(string(rest)))
@@ -268,7 +271,8 @@ func (j *judgement) mayMiss(f *written) bool {
 		return false
 	}
 	noTrace := f.fate == truncated || f.fate == copied || f.fate == deleted && f.hadName
-	return noTrace || last == 0 || slices.ContainsFunc(j.gaps, func(g gapBehind) bool { return g.file < f.n && (f.n < g.next || f.packed) })
+	told := slices.ContainsFunc(j.gaps, func(g gapBehind) bool { return g.file < f.n && (f.n < g.next || f.packed) })
+	return noTrace || last == 0 || told || f.fate != stands && j.isLast(f.n)
 }
 
 // lostAny reports whether one of the files from first to last was lost. Where
@@ -284,6 +288,12 @@ func (j *judgement) lostAny(first, last int) bool {
 		}
 	}
 	return false
+}
+
+// isLast reports whether nothing that is younger has come or stands: by what else could
+// it show that a file has been lost?
+func (j *judgement) isLast(n int) bool {
+	return !slices.ContainsFunc(j.w.files[n:], func(f *written) bool { return f.fate == stands || j.got[f.n] > 0 })
 }
 
 // arrived reports whether a file is the first that was read in the folder to

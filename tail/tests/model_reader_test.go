@@ -20,6 +20,7 @@ import (
 
 // modelReader reads what a modelWriter writes, at the pace that it is told.
 type modelReader struct {
+	way     wayIn
 	path    string
 	cfg     tail.Config
 	journal *journal
@@ -33,13 +34,13 @@ type modelReader struct {
 	gateOf   int           // with an item of this file or, where it is 0, any
 }
 
-// session is what one tail.Reader gave out.
+// session is what was given out from one opening of the log to the next.
 type session struct {
 	file   int // in which it began; 0 for the first
 	items  []came
 	err    error // how it ended
 	stats  tail.Stats
-	reader *tail.Reader
+	way    modelWay // nil where it could not be opened
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when nothing more comes
 }
@@ -61,8 +62,8 @@ func (s signal) wake() {
 	}
 }
 
-func newModelReader(path string, cfg tail.Config, j *journal) *modelReader {
-	return &modelReader{path: path, cfg: cfg, journal: j, fresh: j.fresh, begun: map[int]bool{}}
+func newModelReader(way wayIn, path string, cfg tail.Config, j *journal) *modelReader {
+	return &modelReader{way: way, path: path, cfg: cfg, journal: j, fresh: j.fresh, begun: map[int]bool{}}
 }
 
 // begin starts a session at an offset of a file.
@@ -74,17 +75,20 @@ func (r *modelReader) begin(file int, offset int64) {
 	r.mu.Lock()
 	r.sessions = append(r.sessions, s)
 	r.mu.Unlock()
-	if s.reader, s.err = tail.NewReader(r.path, cfg); s.err != nil {
+	way, err := r.way.open(r.path, cfg)
+	if err != nil {
+		s.err = err
 		close(s.ended)
 		return
 	}
+	s.way = way
 	go r.run(ctx, s) // ended by finish
 }
 
 func (r *modelReader) run(ctx context.Context, s *session) {
 	defer r.fresh.wake()
 	defer close(s.ended)
-	for item, err := range s.reader.Lines(ctx) {
+	for item, err := range s.way.Lines(ctx) {
 		if err != nil {
 			s.err = err
 			return
@@ -214,21 +218,23 @@ func (r *modelReader) snapshot() [][]came {
 // end ends the session, one time by its context and the next by Close.
 func (r *modelReader) end() {
 	s := r.session()
-	if s.reader == nil {
+	if s.way == nil {
 		return
 	}
 	if len(r.sessions)%2 == 0 {
 		s.cancel()
 	} else {
-		s.reader.Close()
+		s.way.Close()
 	}
 	r.goOn(false)
 	<-s.ended
 	s.cancel()
-	s.reader.Close()
-	s.stats = s.reader.Stats()
-	if errors.Is(s.err, context.Canceled) || errors.Is(s.err, tail.ErrClosed) {
-		s.err = nil
+	s.way.Close()
+	s.stats = s.way.Stats()
+	for _, ordinary := range []error{context.Canceled, tail.ErrClosed, tail.ErrStopAtEOF} {
+		if errors.Is(s.err, ordinary) {
+			s.err = nil
+		}
 	}
 }
 

@@ -25,7 +25,8 @@ const modelVariable = "TAIL_MODEL"
 // smallest that still does.
 //
 // The actions are in model_actions_test.go, what they do to the files in
-// model_writer_test.go, and the reader in model_reader_test.go.
+// model_writer_test.go, the reader in model_reader_test.go, and what it reads by in
+// model_ways_test.go.
 func TestModel(t *testing.T) {
 	skipWine(t, staysVisible)
 	eachMode(t, func(t *testing.T, cfg tail.Config) {
@@ -86,6 +87,7 @@ type sequence struct {
 	exists bool          // the log is there when the reader begins
 	copies bool          // it is rotated by copytruncate alone
 	grace  time.Duration // none, a short one, or one that does not end
+	way    wayIn         // by which it is read
 	steps  []step
 }
 
@@ -109,6 +111,7 @@ func randomSequence(seed uint64) sequence {
 		exists: rnd.IntN(2) == 0,
 		copies: rnd.IntN(5) == 0,
 		grace:  []time.Duration{-1, time.Millisecond, longGrace}[rnd.IntN(3)],
+		way:    wayIn(rnd.IntN(2)),
 	}
 	s.copies = s.copies && !s.naming.counts()
 	menu := randomMenu(rnd, s)
@@ -141,7 +144,7 @@ func randomMenu(rnd *rand.Rand, s sequence) []action {
 // String is what a reader of a failed test needs to see what was done.
 func (s sequence) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, grace period %v", s.naming.name, s.grace)
+	fmt.Fprintf(&b, "%s, grace period %v, read by %v", s.naming.name, s.grace, s.way)
 	if s.exists {
 		b.WriteString(", the log exists")
 	}
@@ -173,7 +176,7 @@ func (s sequence) run(cfg tail.Config) string {
 	cfg = following(cfg)
 	cfg.GracePeriod = s.grace
 	cfg.Logger = w.journal.logger("tail")
-	w.reader = newModelReader(w.path, cfg, w.journal)
+	w.reader = newModelReader(s.way, w.path, cfg, w.journal)
 	if s.exists {
 		w.line()
 	}
