@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 )
 
 // onUnix: on Windows not everybody can make links, and a folder with an open
@@ -55,6 +56,7 @@ var actions = []action{
 	{what: "reader is closed and opened anew", weight: 1, possible: shortGrace, do: func(w *modelWriter, _ int) { w.catchUp(); w.reopen() }},
 	{what: "reader is closed and opened anew inside a burst of lines", weight: 1, below: 200, possible: shortGrace, do: (*modelWriter).reopenInside},
 	{what: "reader stops at the end and is opened anew", weight: 2, possible: stopping, do: func(w *modelWriter, _ int) { w.stopAndReopen() }},
+	{what: "reader reads what is ready", weight: 2, possible: grouping, do: func(w *modelWriter, _ int) { w.readReady() }},
 }
 
 // A log is rotated in one way. Where copies are made and files are moved between
@@ -71,6 +73,7 @@ func shortGrace(s sequence) bool { return s.grace != longGrace }
 
 // What the ways in offer differs.
 func stopping(s sequence) bool { return s.way == byTail && shortGrace(s) }
+func grouping(s sequence) bool { return s.way == byGroup }
 
 // recreate creates the log if it is not there.
 func (w *modelWriter) recreate() {
@@ -157,6 +160,18 @@ func (w *modelWriter) beginAgain() {
 func (w *modelWriter) stopAndReopen() {
 	w.readLine("StopAtEOF", w.reader.stopAtEOF)
 	w.beginAgain()
+}
+
+// readReady has the reader read all that is there. Where a number is missing, or where
+// it is not known which files are new in the folder to which a link has been pointed, a
+// rotation may be under way, which is not waited for.
+func (w *modelWriter) readReady() {
+	pruned := slices.ContainsFunc(w.files, func(f *written) bool { return f.fate == deleted && !f.hadName })
+	if moved := w.linked && w.homes > 0; !pruned && !moved {
+		w.readLine("Ready", w.reader.readReady)
+	} else if w.err == nil {
+		w.err = w.reader.readReady()
+	}
 }
 
 // readLine appends a line and has it read, whatever the reader is doing.

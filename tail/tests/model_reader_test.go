@@ -215,13 +215,14 @@ func (r *modelReader) snapshot() [][]came {
 	return all
 }
 
-// end ends the session, one time by its context and the next by Close.
+// end ends the session, one time by its context and the next by Close. That of a Group
+// would take the statistics away.
 func (r *modelReader) end() {
 	s := r.session()
 	if s.way == nil {
 		return
 	}
-	if len(r.sessions)%2 == 0 {
+	if len(r.sessions)%2 == 0 || r.way == byGroup {
 		s.cancel()
 	} else {
 		s.way.Close()

@@ -111,7 +111,7 @@ func randomSequence(seed uint64) sequence {
 		exists: rnd.IntN(2) == 0,
 		copies: rnd.IntN(5) == 0,
 		grace:  []time.Duration{-1, time.Millisecond, longGrace}[rnd.IntN(3)],
-		way:    wayIn(rnd.IntN(2)),
+		way:    wayIn(rnd.IntN(3)),
 	}
 	s.copies = s.copies && !s.naming.counts()
 	menu := randomMenu(rnd, s)

@@ -26,17 +26,22 @@ type wayIn int
 const (
 	byReader wayIn = iota
 	byTail         // which stops at the end of the file
+	byGroup        // which is asked for what is ready
 )
 
-func (w wayIn) String() string { return [...]string{"a Reader", "a Tail"}[w] }
+func (w wayIn) String() string { return [...]string{"a Reader", "a Tail", "a Group"}[w] }
 
 func (w wayIn) open(path string, cfg tail.Config) (modelWay, error) {
-	if w == byReader {
-		return tail.NewReader(path, cfg)
+	switch w {
+	case byTail:
+		cfg.ReportGaps = true
+		t, err := tail.Open(path, cfg)
+		return &channel{t, map[int]int64{1: cfg.Location.Offset}}, err
+	case byGroup:
+		g := &grouped{path: path, leave: make(chan context.CancelCauseFunc, 1)}
+		return g, g.Add(path, cfg)
 	}
-	cfg.ReportGaps = true
-	t, err := tail.Open(path, cfg)
-	return &channel{t, map[int]int64{1: cfg.Location.Offset}}, err
+	return tail.NewReader(path, cfg)
 }
 
 // channel is a Tail as a modelWay: its lines are items.
@@ -97,5 +102,71 @@ func (r *modelReader) stopAtEOF() error {
 		return nil
 	case <-time.After(patience / 3):
 		return errors.New("no end of StopAtEOF")
+	}
+}
+
+// grouped is a Group of one file as a modelWay.
+type grouped struct {
+	tail.Group
+	path  string
+	leave chan context.CancelCauseFunc // ends the iteration over Group.Lines
+	stats tail.Stats                   // before Close
+}
+
+// wanted is why an iteration over Group.Lines is left: for one over Group.Ready, at the
+// end of which it is closed.
+type wanted chan struct{}
+
+func (wanted) Error() string { return "what is ready is wanted" }
+
+// Lines goes on with Group.Lines when it has been left for what is ready.
+func (g *grouped) Lines(ctx context.Context) iter.Seq2[tail.Item, error] {
+	return func(yield func(tail.Item, error) bool) {
+		for ready := g.linesUntil(ctx, yield); ready != nil; ready = g.linesUntil(ctx, yield) {
+			for item, err := range g.Ready(ctx) {
+				if !yield(item, err) {
+					return
+				}
+			}
+			close(ready)
+		}
+	}
+}
+
+// linesUntil returns nil where nothing more is to be yielded.
+func (g *grouped) linesUntil(ctx context.Context, yield func(tail.Item, error) bool) (ready wanted) {
+	ctx, leave := context.WithCancelCause(ctx)
+	g.leave <- leave
+	for item, err := range g.Group.Lines(ctx) {
+		if errors.As(err, &ready) || !yield(item, err) {
+			return ready
+		}
+	}
+	return nil
+}
+
+// Stats are those before Close: it takes the file out of the Group.
+func (g *grouped) Stats() tail.Stats { return g.stats }
+
+func (g *grouped) Close() error {
+	if st, err := g.Group.Stats(g.path); err == nil {
+		g.stats = st
+	}
+	return g.Group.Close()
+}
+
+// readReady has the Group read all that is there now.
+func (r *modelReader) readReady() error {
+	s := r.session()
+	read := make(wanted)
+	(<-s.way.(*grouped).leave)(read)
+	r.goOn(false)
+	select {
+	case <-read:
+		return nil
+	case <-s.ended:
+		return fmt.Errorf("the Group ended: %w", s.err)
+	case <-time.After(patience / 3):
+		return errors.New("no end of Ready")
 	}
 }
