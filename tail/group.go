@@ -88,8 +88,9 @@ func (g *Group) Lines(ctx context.Context) iter.Seq2[Item, error] {
 // none is given, are looked at now, one after another, and the iteration ends
 // when each has been read as far as it was written then. A last piece without
 // newline is handed out too, unless the file's Config.CompleteLines is set. Only a read
-// that fails is waited for, as it is tried again for half a second. A path that is not
-// in the group is an error.
+// that fails is waited for, as it is tried again for half a second; not a rotation that
+// has not come to rest, so that what is behind it comes later. A path that is not in the
+// group is an error.
 func (g *Group) Ready(ctx context.Context, paths ...string) iter.Seq2[Item, error] {
 	return g.iterate(func(g *groupState, yield func(Item, error) bool) error { return g.catchUpAll(ctx, paths, yield) })
 }
