@@ -53,43 +53,62 @@ func (w *watcher) explain(ctx context.Context, exit *found) {
 }
 
 // seekReason reads what stderr holds, and waits for a reason where that was
-// asked for. Where many lines of stdout wait, it is not looked at again: what was
-// found out when they were read holds for them.
+// asked for.
 func (w *watcher) seekReason(ctx context.Context, exit *found) error {
-	var failed error
-	ahead := len(w.queue) >= maxQueued
-	if !ahead {
-		failed = w.lookAtStdout(ctx)
+	if err := w.readStderr(ctx); err != nil || w.reasonWait <= 0 || exit.event.Replayed {
+		return err
 	}
-	if err := w.drain(ctx, w.stderrPath); failed == nil {
-		failed = err
+	waiting, cancel := context.WithTimeoutCause(ctx, w.reasonWait, errNoReason)
+	defer cancel()
+	for !w.explained(exit) {
+		err := w.awaitReason(waiting, exit)
+		if err != nil && !errors.Is(err, errNoReason) {
+			return err
+		}
+		if failed := w.readStderr(ctx); failed != nil || err != nil || len(w.queue) >= maxQueued {
+			return failed
+		}
 	}
-	if !ahead {
-		w.pair()
+	return nil
+}
+
+// readStderr reads what stderr holds, and finds out which file of stdout it belongs
+// to. Between the looks at the two a start may replace both, which another look at
+// stdout tells. Where many lines of it wait, it is not looked at again: what was
+// found out when they were read holds for them.
+func (w *watcher) readStderr(ctx context.Context) error {
+	if len(w.queue) >= maxQueued {
+		return w.drain(ctx, w.stderrPath)
 	}
-	if failed == nil && w.reasonWait > 0 && !exit.event.Replayed && !w.explained(exit) {
-		return w.awaitReason(ctx, exit)
+	failed := w.lookAtStdout(ctx)
+	for again := true; again; {
+		before, _ := w.generation(w.stdoutPath)
+		if err := w.drain(ctx, w.stderrPath); failed == nil {
+			failed = err
+		}
+		if failed == nil {
+			failed = w.lookAtStdout(ctx)
+		}
+		after, _ := w.generation(w.stdoutPath)
+		again = failed == nil && after > before && len(w.queue) < maxQueued
 	}
+	w.pair()
 	return failed
 }
 
 // errNoReason ends the wait for one.
 var errNoReason = errors.New("no reason")
 
-// awaitReason reads on until there is a reason, or it has waited long enough, or
-// has read so many lines of stdout that more are not kept.
+// awaitReason reads on until there seems to be a reason, other files may be there,
+// or so many lines of stdout have been read that more are not kept.
 func (w *watcher) awaitReason(ctx context.Context, exit *found) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, w.reasonWait, errNoReason)
-	defer cancel()
+	shift := w.shift
 	for item, err := range w.group.Lines(ctx) {
-		if item.File == nil && errors.Is(err, errNoReason) {
-			return nil
-		}
 		if err := w.take(item, err); err != nil {
 			return err
 		}
 		w.pair()
-		if w.explained(exit) || len(w.queue) >= maxQueued {
+		if w.explained(exit) || w.shift != shift || len(w.queue) >= maxQueued {
 			return nil
 		}
 	}

@@ -148,13 +148,19 @@ func (w *watcher) enterRun(first found) {
 // they need not: one of the logs may have been missing at first, or truncated
 // while it was empty.
 func (w *watcher) pair() {
-	stdout, err := w.group.Stats(w.stdoutPath)
+	stdout, err := w.generation(w.stdoutPath)
 	if err != nil {
 		return
 	}
-	if stderr, err := w.group.Stats(w.stderrPath); err == nil {
-		w.shift = stderr.Generation - stdout.Generation
+	if stderr, err := w.generation(w.stderrPath); err == nil {
+		w.shift = stderr - stdout
 	}
+}
+
+// generation is that of the file which a log was when it was looked at last.
+func (w *watcher) generation(path string) (int, error) {
+	stats, err := w.group.Stats(path)
+	return stats.Generation, err
 }
 
 // reason is that of an exiting event, in the file of stderr that belongs to it.
