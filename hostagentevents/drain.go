@@ -60,7 +60,7 @@ func (w *watcher) seekReason(ctx context.Context, exit *found) error {
 	}
 	waiting, cancel := context.WithTimeoutCause(ctx, w.reasonWait, errNoReason)
 	defer cancel()
-	for !w.explained(exit) {
+	for !w.explained(exit) && w.ended == nil {
 		err := w.awaitReason(waiting, exit)
 		if err != nil && !errors.Is(err, errNoReason) {
 			return err
@@ -100,7 +100,8 @@ func (w *watcher) readStderr(ctx context.Context) error {
 var errNoReason = errors.New("no reason")
 
 // awaitReason reads on until there seems to be a reason, other files may be there,
-// or so many lines of stdout have been read that more are not kept.
+// an end has been met, or so many lines of stdout have been read that more are not
+// kept.
 func (w *watcher) awaitReason(ctx context.Context, exit *found) error {
 	shift := w.shift
 	for item, err := range w.group.Lines(ctx) {
@@ -108,7 +109,7 @@ func (w *watcher) awaitReason(ctx context.Context, exit *found) error {
 			return err
 		}
 		w.pair()
-		if w.explained(exit) || w.shift != shift || len(w.queue) >= maxQueued {
+		if w.explained(exit) || w.shift != shift || w.ended != nil || len(w.queue) >= maxQueued {
 			return nil
 		}
 	}
