@@ -103,8 +103,14 @@ var errNoReason = errors.New("no reason")
 // an end has been met, or so many lines of stdout have been read that more are not
 // kept.
 func (w *watcher) awaitReason(ctx context.Context, exit *found) error {
+	ctx, cancel := w.untilLook(ctx)
+	defer cancel()
 	shift := w.shift
 	for item, err := range w.group.Lines(ctx) {
+		if item.File == nil && errors.Is(err, errLook) {
+			w.lookForFolder()
+			return nil
+		}
 		if err := w.take(item, err); err != nil {
 			return err
 		}

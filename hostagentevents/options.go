@@ -96,8 +96,8 @@ func WithBadLine(onBadLine func(*LineError) error) Option {
 // stop. An error that is older than the event by more than a second, or has no
 // time, does not end the wait. The default is 0: what stderr holds already is read, and nothing is
 // waited for; nor is it for an event that was there before the watch. The wait
-// ends early where stdout brings hundreds of lines meanwhile, or the end that
-// [UntilReplaced] asks for is met.
+// ends early where stdout brings hundreds of lines meanwhile, or an end is met
+// that [UntilReplaced] or [UntilGone] asks for.
 func WithReasonWait(wait time.Duration) Option {
 	return func(o *options) { o.reasonWait = wait }
 }

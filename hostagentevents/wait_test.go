@@ -6,8 +6,12 @@ package hostagentevents
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestReplacedInTheWait: the next start ends the wait for a reason. What the old
@@ -75,4 +79,23 @@ func TestReasonBeforeTheReplacement(t *testing.T) {
 	if err != nil || event.ExitReason != "signal: killed" {
 		t.Errorf("reason %q, %v", event.ExitReason, err)
 	}
+}
+
+// TestGoneInTheWait: the deletion of the instance ends it, too.
+func TestGoneInTheWait(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows: a folder whose files are open cannot be removed")
+	}
+	l, log := newLogs(t), new(recorder)
+	w := newOpenWatcher(t, l, UntilGone(), WithPolling(5*time.Millisecond), WithReasonWait(2*patience), WithLogger(log.logger()))
+	l.append(l.stderr, "booting\n")
+	l.append(l.stdout, exitingEvent)
+	log.hook = func(e entry) {
+		if e.Message == "booting" {
+			if err := os.RemoveAll(filepath.Dir(l.stdout)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	w.checkExitThen(t, ErrGone)
 }

@@ -118,14 +118,19 @@ func (w *watcher) fill(ctx context.Context) error {
 // errLook interrupts the wait for lines, to look for the logs' folder.
 var errLook = errors.New("look")
 
+// untilLook is ctx until it is time to look for the folder, where that was asked for.
+func (w *watcher) untilLook(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !w.untilGone {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, w.lookEvery(), errLook)
+}
+
 // read takes lines as they come until one is queued, or there is an end, or it is
 // time to look for the folder.
 func (w *watcher) read(ctx context.Context) error {
-	if w.untilGone {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, w.lookEvery(), errLook)
-		defer cancel()
-	}
+	ctx, cancel := w.untilLook(ctx)
+	defer cancel()
 	for item, err := range w.group.Lines(ctx) {
 		if item.File == nil && errors.Is(err, errLook) {
 			w.lookForFolder()
