@@ -42,5 +42,9 @@ func (r *runs) leave() {
 }
 
 // begins reports whether a status behind an exiting one is another hostagent's.
-// The one that exits may still say that it runs, or repeat that it exits.
-func begins(status Status) bool { return !status.Exiting && !status.Running }
+// The one that exits may still say that it runs, repeat that it exits, or write a
+// status that it had read before, with one more piece of news. A hostagent has
+// neither of these two pieces of news in its first event.
+func begins(status Status) bool {
+	return !status.Exiting && !status.Running && status.CloudInitProgress == nil && status.PortForward == nil
+}

@@ -19,6 +19,7 @@ func TestRunNumbers(t *testing.T) {
 		want       int
 	}
 	bare, up, end := Status{SSHLocalPort: 1}, Status{Running: true}, Status{Exiting: true}
+	boots, port := Status{SSHLocalPort: 1, CloudInitProgress: lineA}, Status{SSHLocalPort: 1, PortForward: up80}
 	tests := map[string][]event{
 		"one file":                      {{1, bare, 1}, {1, up, 1}, {1, end, 1}},
 		"a file each":                   {{1, bare, 1}, {1, end, 1}, {2, bare, 2}, {2, end, 2}},
@@ -28,6 +29,7 @@ func TestRunNumbers(t *testing.T) {
 		"late lines of an unseen file":  {{2, bare, 2}, {1, bare, 1}, {2, up, 2}},
 		"appended":                      {{1, bare, 1}, {1, end, 1}, {1, bare, 2}, {1, end, 2}, {1, bare, 3}},
 		"running and exiting after all": {{1, bare, 1}, {1, end, 1}, {1, up, 1}, {1, end, 1}},
+		"older news after all":          {{1, bare, 1}, {1, end, 1}, {1, boots, 1}, {1, port, 1}, {1, bare, 2}},
 		"appended, then a file each":    {{1, end, 1}, {1, bare, 2}, {2, bare, 3}, {1, end, 2}, {2, end, 3}, {2, bare, 4}, {3, bare, 5}, {1, up, 2}, {2, up, 4}},
 	}
 	for name, events := range tests {
