@@ -40,7 +40,8 @@ type Event struct {
 	// Where runs share a file, lines of the second in which one begins count
 	// to the run before it if they had been read by then.
 	ExitReason string `json:"-"`
-	// Raw is the line as it was written, without its newline. Fields that a
+	// Raw is the line as it was written, without its newline and without the
+	// hole before it where the file was truncated under its writer. Fields that a
 	// later Lima adds are in it, and whoever uses Lima's own type decodes it
 	// in one line: json.Unmarshal(event.Raw, &limaEvent).
 	Raw json.RawMessage `json:"-"`
@@ -143,7 +144,7 @@ var errNoStatus = errors.New("no status in it")
 // decodeEvent reads one line, and keeps a copy of it. A line without a status
 // is refused: taken as an event it would say that nothing runs any more.
 func decodeEvent(line []byte) (Event, error) {
-	line = bytes.TrimSpace(line)
+	line = bytes.TrimSpace(behindHole(line))
 	var wire struct {
 		Time   time.Time `json:"time"`
 		Status *Status   `json:"status"`
@@ -156,3 +157,7 @@ func decodeEvent(line []byte) (Event, error) {
 	}
 	return Event{Time: wire.Time, Status: *wire.Status, Raw: bytes.Clone(line)}, nil
 }
+
+// behindHole leaves out the zero bytes before a line. A hostagent does not append:
+// where its file is truncated, it goes on at the offset that it had reached.
+func behindHole(line []byte) []byte { return bytes.TrimLeft(line, "\x00") }

@@ -50,6 +50,7 @@ func TestDecodeEvent(t *testing.T) {
 			Event{Status: Status{PortForward: &PortForward{Type: "moved"}, Vsock: &Vsock{Type: "lost"}}},
 		},
 		"carriage return": {"{\"status\":{\"exiting\":true}}\r", Event{Status: Status{Exiting: true}}},
+		"behind a hole":   {"\x00\x00{\"status\":{\"exiting\":true}}", Event{Status: Status{Exiting: true}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -57,7 +58,7 @@ func TestDecodeEvent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			test.want.Raw = json.RawMessage(strings.TrimSpace(test.line))
+			test.want.Raw = json.RawMessage(strings.TrimLeft(strings.TrimSpace(test.line), "\x00"))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}

@@ -122,3 +122,31 @@ func allocated() int64 {
 	runtime.ReadMemStats(&stats)
 	return int64(stats.TotalAlloc)
 }
+
+// TestTruncatedUnderTheWriter: a hostagent does not append, so that it leaves a hole
+// where its file was cut, and the next event stands behind that.
+func TestTruncatedUnderTheWriter(t *testing.T) {
+	l := newLogs(t)
+	hostagent, err := os.Create(l.stdout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hostagent.Close()
+	write := func(text string) {
+		if _, err := hostagent.WriteString(text); err != nil {
+			t.Error(err)
+		}
+	}
+	write(portEvent(1))
+	got := l.ports(time.Time{}, func(port int) {
+		if port == 1 {
+			if err := os.Truncate(l.stdout, 0); err != nil {
+				t.Error(err)
+			}
+			write(portEvent(2) + portEvent(sentinel))
+		}
+	})
+	if diff := cmp.Diff([]int{1, 2}, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}

@@ -48,6 +48,7 @@ type reason struct {
 }
 
 func reasonIn(text []byte) reason {
+	text = behindHole(text)
 	if line, ok := parseLogLine(text); ok {
 		return line.reason()
 	}

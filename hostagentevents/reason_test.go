@@ -29,6 +29,7 @@ func TestExitReason(t *testing.T) {
 		{"a panic of Go", []string{"panic: nil pointer\r", "", "goroutine 1 [running]:"}, "panic: nil pointer"},
 		{"a fatal error of Go", []string{"fatal error: all goroutines are asleep - deadlock!"}, "fatal error: all goroutines are asleep - deadlock!"},
 		{"a driver's log", []string{`time="now" level=error msg="no"`}, ""},
+		{"behind a hole", []string{"\x00\x00" + `{"level":"fatal","msg":"a"}`}, "a"},
 		{"half a line", []string{`{"level":"fatal","msg":"a"}`, `{"level":"fatal","m`}, "a"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

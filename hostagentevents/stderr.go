@@ -113,7 +113,7 @@ func (l logLine) values() []any {
 // propagate passes one line of stderr on to logger, and returns the reason that
 // it gives for an end of the hostagent, if any.
 func propagate(logger logr.Logger, text []byte, begin time.Time) reason {
-	text = bytes.TrimRight(text, "\r")
+	text = bytes.TrimRight(behindHole(text), "\r")
 	if len(bytes.TrimSpace(text)) == 0 {
 		return reason{}
 	}

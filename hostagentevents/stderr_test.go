@@ -50,6 +50,7 @@ func TestPropagate(t *testing.T) {
 		"plain text":      {line: "panic: oh no", want: plain("panic: oh no")},
 		"indented":        {line: "\tmain.go:1 +0x1", want: plain("\tmain.go:1 +0x1")},
 		"carriage return": {line: "text\r", want: plain("text")},
+		"behind a hole":   {line: "\x00\x00text", want: plain("text")},
 		"half a line":     {line: `{"level":"info","m`, want: plain(`{"level":"info","m`)},
 		"unknown level":   {line: `{"level":"loud","msg":"m"}`, want: plain(`{"level":"loud","msg":"m"}`)},
 		"no level":        {line: `{"msg":"m"}`, want: plain(`{"msg":"m"}`)},
