@@ -164,6 +164,29 @@ func TestUntilGoneWithAFileInPlace(t *testing.T) {
 	}
 }
 
+// TestGoneWithRelativePaths: they are those of the working directory at the start,
+// whether that is changed or deleted.
+func TestGoneWithRelativePaths(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows: a folder whose files are open cannot be removed")
+	}
+	l := newLogs(t)
+	dir := filepath.Dir(l.stdout)
+	t.Chdir(filepath.Dir(dir))
+	w := newWatcher(filepath.Join(filepath.Base(dir), "ha.stdout.log"), "", newOptions(nil))
+	t.Chdir(dir)
+	inside := newWatcher("ha.stdout.log", "", newOptions(nil))
+	if w.lookForFolder(); w.ended != nil {
+		t.Errorf("another working directory: %v", w.ended)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if inside.lookForFolder(); !errors.Is(inside.ended, ErrGone) {
+		t.Errorf("deleted: %v", inside.ended)
+	}
+}
+
 // TestNotGone: a folder that is there is looked for in vain, and nothing of the
 // log is lost meanwhile.
 func TestNotGone(t *testing.T) {

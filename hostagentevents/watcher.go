@@ -29,6 +29,7 @@ const stdoutLog, stderrLog = "stdout", "stderr"
 type watcher struct {
 	options
 	stdoutPath, stderrPath string
+	folder                 string      // of stdout; absolute, whatever becomes of the working directory
 	hostagent              logr.Logger // for what the hostagent says on stderr
 
 	group   tail.Group
@@ -51,10 +52,15 @@ type found struct {
 }
 
 func newWatcher(stdoutPath, stderrPath string, o options) *watcher {
+	folder := filepath.Dir(stdoutPath)
+	if abs, err := filepath.Abs(folder); err == nil { // else the logs cannot be added
+		folder = abs
+	}
 	return &watcher{
 		options:    o,
 		stdoutPath: stdoutPath,
 		stderrPath: stderrPath,
+		folder:     folder,
 		hostagent:  o.logger.WithName("hostagent"),
 		reasons:    reasons{},
 	}
@@ -149,7 +155,7 @@ func (w *watcher) read(ctx context.Context) error {
 // lookForFolder finds out whether there is no folder at its path, but nothing or
 // something else.
 func (w *watcher) lookForFolder() {
-	info, err := os.Stat(filepath.Dir(w.stdoutPath))
+	info, err := os.Stat(w.folder)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || err == nil && !info.IsDir() {
 		w.ended = fmt.Errorf("%w: %s", ErrGone, w.stdoutPath)
 	}
