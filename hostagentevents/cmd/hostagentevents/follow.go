@@ -36,7 +36,7 @@ type followers struct {
 	targets targets
 	screen  *screen
 	print   func(news) error
-	logger  logr.Logger // for the hostagents' logs; the zero value discards
+	logger  logr.Logger // of the watches, and for the hostagents' logs; the zero value discards
 
 	news    chan news
 	running sync.WaitGroup

@@ -105,6 +105,7 @@ func (c command) run(ctx context.Context, args []string) int {
 	screen := &screen{out: c.stdout, err: c.stderr}
 	f := newFollowers(targets, screen)
 	f.print = screen.printer(*output == "json", c.terminal)
+	f.logger = screen.notices()
 	if *verbose {
 		f.logger = logr.FromSlogHandler(slog.NewTextHandler(screen.errors(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}

@@ -287,6 +287,31 @@ func TestVerbose(t *testing.T) {
 	}
 }
 
+// TestNotices: what is said aloud shows without -v, too, and no more.
+func TestNotices(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows: a file that is held and was deleted goes on under its name")
+	}
+	s := newSession(t)
+	agent := s.instance("vm")
+	agent.Start()
+	agent.Log("warning", "not to be shown")
+	agent.Running()
+	s.on["ssh at port"] = func() {
+		if err := errors.Join(os.Remove(agent.Stdout), os.Mkdir(agent.Stdout, 0o700)); err != nil {
+			t.Error(err)
+		}
+	}
+	s.on["is a directory"] = s.interrupt
+	if code := s.run("vm"); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	got := s.err.String()
+	if !strings.HasPrefix(got, "hostagentevents: ") || !strings.Contains(got, agent.Stdout) || strings.Count(got, "\n") != 1 {
+		t.Errorf("standard error: %s", got)
+	}
+}
+
 func TestBadLines(t *testing.T) {
 	s := newSession(t)
 	agent := s.instance("vm")

@@ -12,6 +12,9 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/go-logr/logr"
+	"github.com/go-logr/logr/funcr"
+
 	"github.com/rancher-sandbox/rancher-desktop-daemon/hostagentevents"
 )
 
@@ -92,6 +95,17 @@ func (s *screen) errors() io.Writer { return errorsOf{s} }
 type errorsOf struct{ *screen }
 
 func (e errorsOf) Write(p []byte) (int, error) { return len(p), e.say(e.err, string(p)) }
+
+// notices complains of what a watch has to say aloud, such as that lines are lost,
+// and leaves out what the hostagents log, which comes under a name.
+func (s *screen) notices() logr.Logger {
+	noLevel := ""
+	return funcr.New(func(name, text string) {
+		if name == "" {
+			s.complain("%s", text)
+		}
+	}, funcr.Options{LogInfoLevel: &noLevel})
+}
 
 // printer returns the function that prints news.
 func (s *screen) printer(asJSON, terminal bool) func(news) error {
