@@ -81,11 +81,11 @@ func (f *followers) run(ctx context.Context, rescan time.Duration) error {
 // announce says what is waited for.
 func (f *followers) announce() {
 	if len(f.targets.named) == 0 && len(f.active) == 0 {
-		f.screen.complain("no instance in %s yet", f.targets.home)
+		f.screen.complain("no instance in %s yet%s", f.targets.home, hindrance(f.targets.home))
 	}
 	for _, dir := range f.targets.named {
 		if !f.active[dir] {
-			f.screen.complain("%s is not there yet", dir)
+			f.screen.complain("%s is not there yet%s", dir, hindrance(dir))
 		}
 	}
 }

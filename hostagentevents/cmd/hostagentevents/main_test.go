@@ -287,6 +287,28 @@ func TestVerbose(t *testing.T) {
 	}
 }
 
+// TestHindrance: what is waited for is there, and cannot be looked into.
+func TestHindrance(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("windows: a folder is not there where a file is")
+	}
+	for name, args := range map[string][]string{"Lima's home": nil, "an instance": {"./file"}} {
+		t.Run(name, func(t *testing.T) {
+			s := newSession(t)
+			t.Chdir(s.home)
+			file := filepath.Join(s.home, "file")
+			if err := os.WriteFile(file, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("LIMA_HOME", file)
+			s.on[" yet ("] = s.interrupt
+			if code := s.run(args...); code != exitOK || !strings.Contains(s.err.String(), file) {
+				t.Errorf("exit code %d: %s", code, &s.err)
+			}
+		})
+	}
+}
+
 // TestNotices: what is said aloud shows without -v, too, and no more.
 func TestNotices(t *testing.T) {
 	if runtime.GOOS == "windows" {

@@ -4,6 +4,9 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,4 +44,13 @@ func isInstance(dir string) bool {
 	}
 	_, err := os.Stat(filepath.Join(dir, "lima.yaml"))
 	return err == nil
+}
+
+// hindrance is what keeps a folder from being looked into, in parentheses; empty
+// where it only is not there.
+func hindrance(dir string) string {
+	if _, err := os.ReadDir(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Sprintf(" (%v)", err)
+	}
+	return ""
 }
