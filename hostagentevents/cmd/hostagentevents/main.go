@@ -96,6 +96,9 @@ func (c command) run(ctx context.Context, args []string) int {
 	case *output != "text" && *output != "json":
 		fmt.Fprintf(c.stderr, "hostagentevents: -o %s: it must be text or json\n", *output)
 		return exitUsage
+	case slices.Contains(flags.Args(), ""):
+		fmt.Fprintln(c.stderr, "hostagentevents: an instance has no name")
+		return exitUsage
 	}
 	targets, err := findTargets(flags.Args())
 	if err != nil {

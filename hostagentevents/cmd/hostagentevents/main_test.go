@@ -393,6 +393,7 @@ func TestUsage(t *testing.T) {
 	}{
 		{[]string{"-h"}, exitOK, "usage: hostagentevents"},
 		{[]string{"-x"}, exitUsage, "flag provided but not defined: -x"},
+		{[]string{"vm", ""}, exitUsage, "hostagentevents: an instance has no name"},
 		{[]string{"-o", "yaml"}, exitUsage, "hostagentevents: -o yaml: it must be text or json"},
 	} {
 		s := newSession(t)
