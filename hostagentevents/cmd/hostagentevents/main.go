@@ -106,6 +106,7 @@ func (c command) run(ctx context.Context, args []string) int {
 		return exitFailed
 	}
 	screen := &screen{out: c.stdout, err: c.stderr}
+	defer screen.clear()
 	f := newFollowers(targets, screen)
 	f.print = screen.printer(*output == "json", c.terminal)
 	f.logger = screen.notices()

@@ -81,6 +81,13 @@ func (s *screen) draw(line string) {
 	s.shown = true
 }
 
+// clear leaves no last line behind.
+func (s *screen) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.erase()
+}
+
 // erase removes the last line: to its start, and clear from there.
 func (s *screen) erase() {
 	if s.shown {
