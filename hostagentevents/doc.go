@@ -51,9 +51,9 @@
 //
 // A begin trusts the wall clock: one that is set back while a hostagent runs
 // makes new events look older than begin. Besides, only [Event.ExitReason] does,
-// to tell errors of the end from earlier ones. Whoever
-// starts the hostagent itself, on files that it has just made, needs no begin,
-// and gets with [UntilReplaced] that run and no other.
+// to tell the lines of the end from earlier ones. Whoever starts the hostagent
+// itself, on files that it has just made, needs no begin, and gets with
+// [UntilReplaced] that run and no other.
 //
 // # Ends
 //

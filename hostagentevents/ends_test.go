@@ -371,6 +371,7 @@ func graveLine(level, message, second string) string {
 func TestReasonOfAnExit(t *testing.T) {
 	for name, test := range map[string]struct{ stderr, want string }{
 		"an old error":            {graveLine("error", "old", "03"), ""},
+		"an old fatal line":       {graveLine("fatal", "old", "03"), ""},
 		"an error of the second":  {graveLine("error", "old", "03") + graveLine("error", "now", "05"), "now"},
 		"fatal before an error":   {graveLine("fatal", "f", "05") + graveLine("error", "e", "05"), "f"},
 		"fatal behind an error":   {graveLine("error", "e", "05") + graveLine("fatal", "f", "05"), "f"},

@@ -35,8 +35,8 @@ type Event struct {
 	Replayed bool `json:"-"`
 	// ExitReason is, on an event whose Status.Exiting is set, the reason that
 	// this run's ha.stderr.log held when the event was handed over: its last
-	// fatal line, or else its last error that is not older than the event by
-	// more than a second, or that has no time. Empty if there was none yet.
+	// fatal line, or else its last error, of those that are not older than the
+	// event by more than a second, or have no time. Empty if there was none yet.
 	// Where runs share a file, lines of the second in which one begins count
 	// to the run before it if they had been read by then.
 	ExitReason string `json:"-"`

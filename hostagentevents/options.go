@@ -93,11 +93,13 @@ func WithBadLine(onBadLine func(*LineError) error) Option {
 // WithReasonWait holds an exiting event back until stderr has brought a reason
 // for it, for as long as wait at most; see [Event.ExitReason]. Lima logs the
 // reason some milliseconds after the event, and none at all after an orderly
-// stop. An error that is older than the event by more than a second, or has no
-// time, does not end the wait. The default is 0: what stderr holds already is read, and nothing is
-// waited for; nor is it for an event that was there before the watch. The wait
-// ends early where stdout brings hundreds of lines meanwhile, or an end is met
-// that [UntilReplaced] or [UntilGone] asks for.
+// stop. A line that is older than the event by more than a second does not end the
+// wait, nor an error without a time.
+//
+// The default is 0: what stderr holds already is read, and nothing is waited for;
+// nor is it for an event that was there before the watch. The wait ends early where
+// stdout brings hundreds of lines meanwhile, or an end is met that [UntilReplaced]
+// or [UntilGone] asks for.
 func WithReasonWait(wait time.Duration) Option {
 	return func(o *options) { o.reasonWait = wait }
 }

@@ -77,21 +77,18 @@ func plainReason(text []byte) reason {
 	return reason{}
 }
 
-// weight is how surely a line explains an exit of that time: not at all, for an
-// error that was logged certainly before it; hardly, for one without a time; or
-// for certain, if it is fatal most of all.
+// weight is how surely a line explains an exit of that time: not at all, for one
+// that was logged certainly before it; hardly, for an error without a time; or
+// for certain, if it is fatal most of all. Behind a fatal line a hostagent writes
+// nothing: one before the exit is an earlier run's.
 func (r reason) weight(exit time.Time) int {
 	switch {
-	case r.text == "":
+	case r.text == "", !r.time.IsZero() && r.time.Add(logResolution).Before(exit):
 		return 0
 	case r.fatal:
 		return 3
-	case exit.IsZero():
-		return certain
-	case r.time.IsZero():
+	case !exit.IsZero() && r.time.IsZero():
 		return 1
-	case r.time.Add(logResolution).Before(exit):
-		return 0
 	}
 	return certain
 }
