@@ -5,6 +5,7 @@ package hostagent_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,6 +135,21 @@ func TestLockOfFailedStart(t *testing.T) {
 func TestStartOverTornPID(t *testing.T) {
 	inst := newInstance(t, string(nsguest.Template))
 	if err := os.WriteFile(filepath.Join(inst.Dir, "ha.pid"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inst, err := store.Inspect(t.Context(), inst.Name)
+	if err != nil || len(inst.Errors) == 0 {
+		t.Fatalf("Lima sees nothing wrong (%v)", err)
+	}
+	until(t, start(t, inst), isRunning)
+}
+
+// TestStartOverReusedPID: a crash has left the file, and another process has the
+// number by now.
+func TestStartOverReusedPID(t *testing.T) {
+	inst := newInstance(t, string(nsguest.Template))
+	pidFile := filepath.Join(inst.Dir, "ha.pid")
+	if err := os.WriteFile(pidFile, fmt.Appendln(nil, os.Getppid()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	inst, err := store.Inspect(t.Context(), inst.Name)

@@ -6,16 +6,16 @@ package hostagent
 import (
 	"errors"
 	"fmt"
-	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
+	"slices"
 
 	"github.com/lima-vm/lima/v2/pkg/limatype/filenames"
 	"github.com/lima-vm/lima/v2/pkg/store"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/pidfile"
 )
 
 // lockName is the file in an instance's folder that a hostagent of ours holds
@@ -57,26 +57,35 @@ func checkAlone(pidFile string) error {
 	return nil
 }
 
-// removeTorn removes a pid file that names no process, such as an empty one that
-// a full disk has left. The caller has the lock, and ours are written whole.
-func removeTorn(pidFile string) (removed bool, err error) {
-	text, err := os.ReadFile(pidFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
+// removeStale removes the pid file of a hostagent that runs no longer, as a crash
+// leaves it, also where another process has its number by now. The caller has
+// the lock, so it can only be limactl's that runs, which knows none. That one is
+// known by how Lima calls it, or by somebody who answers on its socket.
+func removeStale(pidFile string) (removed bool, err error) {
+	dir := filepath.Dir(pidFile)
+	return pidfile.RemoveStale(pidFile, func(args []string) bool {
+		return isHostagent(args, filepath.Base(dir)) || answers(filepath.Join(dir, filenames.HostAgentSock))
+	})
+}
+
+// isHostagent says whether args call a hostagent of the named instance.
+func isHostagent(args []string, name string) bool {
+	return slices.Contains(args, Command) && args[len(args)-1] == name
+}
+
+func answers(socket string) bool {
+	conn, err := net.Dial("unix", socket)
 	if err != nil {
-		return false, err
+		return false
 	}
-	if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && pid > 0 {
-		return false, nil
-	}
-	return true, os.Remove(pidFile)
+	conn.Close()
+	return true
 }
 
 // claim writes the pid file for others to see, Lima among them. The caller has
 // the lock.
 func claim(pidFile string) (release func(), err error) {
-	if _, err := removeTorn(pidFile); err != nil {
+	if _, err := removeStale(pidFile); err != nil {
 		return nil, err
 	}
 	if err := checkAlone(pidFile); err != nil {

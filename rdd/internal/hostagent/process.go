@@ -90,7 +90,7 @@ func startLocked(ctx context.Context, inst *limatype.Instance, lock *os.File) (*
 		return nil, context.Cause(ctx)
 	}
 	pidFile := filepath.Join(inst.Dir, filenames.HostAgentPID)
-	inst, err := withoutTorn(ctx, inst, pidFile)
+	inst, err := withoutStale(ctx, inst, pidFile)
 	if err != nil {
 		return nil, fmt.Errorf("hostagent: instance %q: %w", inst.Name, err)
 	}
@@ -122,10 +122,10 @@ func unusable(inst *limatype.Instance) error {
 	return fmt.Errorf("hostagent: instance %q cannot be used: %w", inst.Name, errors.Join(inst.Errors...))
 }
 
-// withoutTorn removes a torn pid file and looks at the instance anew: Lima takes
-// one with such a file for broken.
-func withoutTorn(ctx context.Context, inst *limatype.Instance, pidFile string) (*limatype.Instance, error) {
-	removed, err := removeTorn(pidFile)
+// withoutStale removes a stale pid file and looks at the instance anew: Lima
+// takes one with such a file for broken.
+func withoutStale(ctx context.Context, inst *limatype.Instance, pidFile string) (*limatype.Instance, error) {
+	removed, err := removeStale(pidFile)
 	if err != nil || !removed {
 		return inst, err
 	}
