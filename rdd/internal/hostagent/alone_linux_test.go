@@ -158,3 +158,18 @@ func TestStartOverReusedPID(t *testing.T) {
 	}
 	until(t, start(t, inst), isRunning)
 }
+
+// TestGoneMeanwhile: an instance whose lima.yaml is gone when it is looked at
+// anew.
+func TestGoneMeanwhile(t *testing.T) {
+	inst := newInstance(t, string(nsguest.Template))
+	if err := os.WriteFile(filepath.Join(inst.Dir, "ha.pid"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(inst.Dir, "lima.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hostagent.Start(t.Context(), inst); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("error: %v", err)
+	}
+}

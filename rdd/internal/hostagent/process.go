@@ -89,10 +89,10 @@ func startLocked(ctx context.Context, inst *limatype.Instance, lock *os.File) (*
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	pidFile := filepath.Join(inst.Dir, filenames.HostAgentPID)
+	name, pidFile := inst.Name, filepath.Join(inst.Dir, filenames.HostAgentPID)
 	inst, err := withoutStale(ctx, inst, pidFile)
 	if err != nil {
-		return nil, fmt.Errorf("hostagent: instance %q: %w", inst.Name, err)
+		return nil, fmt.Errorf("hostagent: instance %q: %w", name, err)
 	}
 	if len(inst.Errors) > 0 {
 		return nil, unusable(inst)
