@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -144,19 +145,51 @@ func TestStartOverTornPID(t *testing.T) {
 	until(t, start(t, inst), isRunning)
 }
 
-// TestStartOverReusedPID: a crash has left the file, and another process has the
-// number by now.
+// TestStartOverReusedPID: a crash has left the files, and another process has
+// the number by now.
 func TestStartOverReusedPID(t *testing.T) {
+	for _, names := range [][]string{{"ha.pid"}, {"nsguest.pid"}, {"ha.pid", "nsguest.pid"}} {
+		t.Run(strings.Join(names, " and "), func(t *testing.T) {
+			inst := newInstance(t, string(nsguest.Template))
+			for _, name := range names {
+				if err := os.WriteFile(filepath.Join(inst.Dir, name), fmt.Appendln(nil, os.Getppid()), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			inst, err := store.Inspect(t.Context(), inst.Name)
+			if err != nil || len(inst.Errors) == 0 {
+				t.Fatalf("Lima sees nothing wrong (%v)", err)
+			}
+			until(t, start(t, inst), isRunning)
+		})
+	}
+}
+
+// TestGuestOfKilled: the guest of a hostagent that was killed still ends, and
+// nobody starts another beside it.
+func TestGuestOfKilled(t *testing.T) {
 	inst := newInstance(t, string(nsguest.Template))
-	pidFile := filepath.Join(inst.Dir, "ha.pid")
-	if err := os.WriteFile(pidFile, fmt.Appendln(nil, os.Getppid()), 0o600); err != nil {
+	guest := exec.Command("/bin/sh", "-c", "read end", nsguest.InitCommand, inst.Dir)
+	life, err := guest.StdinPipe()
+	if err != nil {
 		t.Fatal(err)
 	}
-	inst, err := store.Inspect(t.Context(), inst.Name)
-	if err != nil || len(inst.Errors) == 0 {
-		t.Fatalf("Lima sees nothing wrong (%v)", err)
+	if err := guest.Start(); err != nil {
+		t.Fatal(err)
 	}
-	until(t, start(t, inst), isRunning)
+	pidFile := filepath.Join(inst.Dir, "nsguest.pid")
+	if err := os.WriteFile(pidFile, fmt.Appendln(nil, guest.Process.Pid), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if inst, err = store.Inspect(t.Context(), inst.Name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hostagent.Start(t.Context(), inst); err == nil || !strings.Contains(err.Error(), "driver is running but host agent is not") {
+		t.Errorf("error: %v", err)
+	}
+	life.Close()
+	_ = guest.Wait()
+	until(t, start(t, inst), isRunning) // though the caller looked too early
 }
 
 // TestGoneMeanwhile: an instance whose lima.yaml is gone when it is looked at

@@ -11,10 +11,12 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/lima-vm/lima/v2/pkg/limatype"
 	"github.com/lima-vm/lima/v2/pkg/limatype/filenames"
 	"github.com/lima-vm/lima/v2/pkg/store"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/nsguest"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/pidfile"
 )
 
@@ -65,6 +67,20 @@ func removeStale(pidFile string) (removed bool, err error) {
 	dir := filepath.Dir(pidFile)
 	return pidfile.RemoveStale(pidFile, func(args []string) bool {
 		return isHostagent(args, filepath.Base(dir)) || answers(filepath.Join(dir, filenames.HostAgentSock))
+	})
+}
+
+// guests are the drivers whose pid file is that of a process with the instance's
+// folder in its command line, or, as with vz, of the hostagent itself.
+var guests = []string{nsguest.Name, limatype.QEMU, limatype.VZ}
+
+// removeStaleGuest does the same for the pid file of the guest.
+func removeStaleGuest(inst *limatype.Instance) (removed bool, err error) {
+	if !slices.Contains(guests, inst.VMType) {
+		return false, nil
+	}
+	return pidfile.RemoveStale(filepath.Join(inst.Dir, filenames.PIDFile(inst.VMType)), func(args []string) bool {
+		return pidfile.Mention(args, inst.Dir) || isHostagent(args, inst.Name)
 	})
 }
 

@@ -122,12 +122,16 @@ func unusable(inst *limatype.Instance) error {
 	return fmt.Errorf("hostagent: instance %q cannot be used: %w", inst.Name, errors.Join(inst.Errors...))
 }
 
-// withoutStale removes a stale pid file and looks at the instance anew: Lima
+// withoutStale removes stale pid files and looks at the instance anew: Lima
 // takes one with such a file for broken.
 func withoutStale(ctx context.Context, inst *limatype.Instance, pidFile string) (*limatype.Instance, error) {
 	removed, err := removeStale(pidFile)
-	if err != nil || !removed {
-		return inst, err
+	guestRemoved, guestErr := removeStaleGuest(inst)
+	if err := errors.Join(err, guestErr); err != nil {
+		return nil, err
+	}
+	if !removed && !guestRemoved {
+		return inst, nil
 	}
 	return store.Inspect(ctx, inst.Name)
 }
