@@ -6,6 +6,7 @@ package nsguest
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"time"
@@ -28,6 +29,10 @@ const (
 // Agent is Lima's guest agent, for a program called with [AgentCommand] inside
 // the guest. It returns when ctx ends or the agent fails.
 func Agent(ctx context.Context) error {
+	ready := os.NewFile(readyFD, "ready")
+	if info, err := ready.Stat(); err != nil || info.Mode().Type() != fs.ModeNamedPipe {
+		return fmt.Errorf("nsguest: %s is for the guest to call", AgentCommand)
+	}
 	listener, err := listenAgent()
 	if err != nil {
 		return fmt.Errorf("nsguest: %w", err)
@@ -36,9 +41,8 @@ func Agent(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("nsguest: guest agent: %w", err)
 	}
-	ready := os.NewFile(readyFD, "ready")
 	if _, err := ready.Write([]byte{1}); err != nil {
-		return fmt.Errorf("nsguest: %s is for the guest to call: %w", AgentCommand, err)
+		return fmt.Errorf("nsguest: %w", err)
 	}
 	ready.Close()
 	return server.StartServer(ctx, listener, &server.GuestServer{Agent: agent, TunnelS: portfwdserver.NewTunnelServer()})

@@ -49,8 +49,11 @@ var commands = map[string]string{
 // Init is the guest's first process, for a program called with [InitCommand]
 // and args. It returns when the guest is switched off (nil) or cannot boot, and
 // the program must end then: the kernel ends the rest of the guest with it.
+//
+// Whoever else calls it, as with --help, is refused: as root, the program would
+// change the mounts of the machine.
 func Init(args []string) error {
-	if len(args) != 1 {
+	if len(args) != 1 || os.Getpid() != 1 {
 		return fmt.Errorf("nsguest: %s is for the driver to call, with the folder of an instance", InitCommand)
 	}
 	if err := run(namespaceSteps()); err != nil {
