@@ -52,7 +52,7 @@ func newRoot(release string) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
-	root.AddCommand(newDemo(), newHostagent(), newUsernet(), newGuestInit(), newGuestAgent())
+	root.AddCommand(newDemo(), newHostagent(), newNetworks(), newUsernet(), newGuestInit(), newGuestAgent())
 	return root
 }
 

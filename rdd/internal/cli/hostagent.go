@@ -44,6 +44,16 @@ func newHostagent() *cobra.Command {
 	return cmd
 }
 
+func newNetworks() *cobra.Command {
+	return &cobra.Command{
+		Use:    hostagent.NetworksCommand + " NAME",
+		Short:  "Start the networks of a Lima instance",
+		Args:   usage(cobra.ExactArgs(1)),
+		Hidden: true, // rdd calls it
+		RunE:   func(cmd *cobra.Command, args []string) error { return hostagent.Networks(cmd.Context(), args[0]) },
+	}
+}
+
 func newGuestInit() *cobra.Command {
 	return &cobra.Command{
 		Use:                nsguest.InitCommand,

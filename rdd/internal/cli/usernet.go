@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/hostagent"
 )
 
 // newUsernet is the daemon of a user-mode network. Lima calls the program that
@@ -24,7 +25,7 @@ func newUsernet() *cobra.Command {
 		pidFile string
 	)
 	cmd := &cobra.Command{
-		Use:    "usernet",
+		Use:    hostagent.UsernetCommand,
 		Short:  "Be the daemon of a user-mode network",
 		Args:   usage(cobra.NoArgs),
 		Hidden: true, // Lima calls it

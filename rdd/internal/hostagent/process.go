@@ -24,7 +24,6 @@ import (
 	"github.com/lima-vm/lima/v2/pkg/instance"
 	"github.com/lima-vm/lima/v2/pkg/limatype"
 	"github.com/lima-vm/lima/v2/pkg/limatype/filenames"
-	"github.com/lima-vm/lima/v2/pkg/networks/reconcile"
 	"github.com/lima-vm/lima/v2/pkg/store"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/guestagent"
@@ -138,9 +137,7 @@ func withoutStale(ctx context.Context, inst *limatype.Instance, pidFile string) 
 
 // prepare returns the arguments for the subprocess.
 func prepare(ctx context.Context, inst *limatype.Instance) ([]string, error) {
-	// A network's daemon is killed when the context that it was started with
-	// ends, and it outlives this instance.
-	if err := reconcile.Reconcile(context.WithoutCancel(ctx), inst.Name); err != nil {
+	if err := startNetworks(ctx, inst.Name); err != nil {
 		return nil, err
 	}
 	agent, err := guestAgent(inst)

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The rancher-desktop-daemon authors
+// SPDX-License-Identifier: Apache-2.0
+
+package hostagent
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+
+	"github.com/lima-vm/lima/v2/pkg/executil"
+	"github.com/lima-vm/lima/v2/pkg/networks/reconcile"
+	"github.com/sirupsen/logrus"
+)
+
+// The commands with which this program runs what has to do with networks.
+const (
+	NetworksCommand = "networks" // see [Networks]
+	UsernetCommand  = "usernet"  // the daemon of a user-mode network; the name is Lima's
+)
+
+// startNetworks calls [Networks] in a process of its own: Lima waits without end
+// for a network's daemon that does not come up, whatever becomes of ctx. The
+// daemons outlive that process.
+func startNetworks(ctx context.Context, name string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, self, NetworksCommand, name)
+	background := *executil.BackgroundSysProcAttr // Ctrl-C is for the parent
+	cmd.SysProcAttr = &background
+	var words bytes.Buffer // Lima's warnings, and the error
+	cmd.Stderr = &words
+	err = cmd.Run()
+	switch {
+	case err == nil:
+		_, _ = words.WriteTo(logrus.StandardLogger().Out)
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("networks: %w", context.Cause(ctx))
+	}
+	return fmt.Errorf("networks: %w: %s", err, bytes.TrimSpace(words.Bytes()))
+}
+
+// Networks starts the networks of the named instance and stops those that no
+// instance needs.
+func Networks(ctx context.Context, name string) error {
+	return reconcile.Reconcile(ctx, name)
+}
