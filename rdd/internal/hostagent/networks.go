@@ -9,10 +9,15 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 
 	"github.com/lima-vm/lima/v2/pkg/executil"
+	"github.com/lima-vm/lima/v2/pkg/networks"
 	"github.com/lima-vm/lima/v2/pkg/networks/reconcile"
+	"github.com/lima-vm/lima/v2/pkg/networks/usernet"
 	"github.com/sirupsen/logrus"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/pidfile"
 )
 
 // The commands with which this program runs what has to do with networks.
@@ -48,5 +53,42 @@ func startNetworks(ctx context.Context, name string) error {
 // Networks starts the networks of the named instance and stops those that no
 // instance needs.
 func Networks(ctx context.Context, name string) error {
+	if err := removeStaleUsernets(); err != nil {
+		return err
+	}
 	return reconcile.Reconcile(ctx, name)
+}
+
+// removeStaleUsernets removes the pid files of networks whose daemon was killed.
+// Lima would take any process with the number for the daemon, and fail on its
+// silence at each start of any instance.
+func removeStaleUsernets() error {
+	config, err := networks.LoadConfig()
+	if err != nil {
+		return err
+	}
+	for name := range config.Networks {
+		is, err := config.Usernet(name)
+		if err == nil && is {
+			err = removeStaleUsernet(name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func removeStaleUsernet(name string) error {
+	path, err := usernet.PIDFile(name)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		return nil // another process may be writing it: no lock keeps it from that
+	}
+	_, err = pidfile.RemoveStale(path, func(args []string) bool {
+		return slices.Contains(args, UsernetCommand) && pidfile.Mention(args, path)
+	})
+	return err
 }

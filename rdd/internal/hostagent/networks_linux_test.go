@@ -6,12 +6,17 @@ package hostagent_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/fsnotify/fsnotify"
 	"github.com/lima-vm/lima/v2/pkg/limatype"
+	"github.com/lima-vm/lima/v2/pkg/store"
+	"golang.org/x/sys/unix"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/hostagent"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/nsguest"
@@ -26,6 +31,17 @@ func newUsernet(t *testing.T, inst *limatype.Instance) (dir, pidFile string) {
 		t.Fatal(err)
 	}
 	return dir, filepath.Join(dir, "usernet_user-v2.pid")
+}
+
+// TestReusedPIDOfNetwork: a network's daemon was killed, and another process has
+// its number by now. That bars no instance, least of all one without networks.
+func TestReusedPIDOfNetwork(t *testing.T) {
+	inst := newInstance(t, string(nsguest.Template))
+	_, pidFile := newUsernet(t, inst)
+	if err := os.WriteFile(pidFile, fmt.Appendln(nil, os.Getppid()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	until(t, start(t, inst), isRunning)
 }
 
 // TestNetworkNotStarting: Lima waits for the network's daemon, which has found a
@@ -55,6 +71,44 @@ func TestNetworkNotStarting(t *testing.T) {
 	}()
 	if _, err := hostagent.Start(ctx, inst); !errors.Is(err, why) {
 		t.Errorf("error: %v", err)
+	}
+	if err := orphans.Wait(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNetworkOfKilled: a network's daemon outlives who started it, and one that
+// was killed is started anew, though nobody has waited for its end yet.
+func TestNetworkOfKilled(t *testing.T) {
+	inst := newInstance(t, string(nsguest.Template)+"networks: [{lima: user-v2}]\n")
+	dir, pidFile := newUsernet(t, inst)
+	for range 2 {
+		p, err := hostagent.Start(t.Context(), inst)
+		if err != nil {
+			t.Fatal(err)
+		}
+		until(t, p, isRunning)
+		conn, err := net.Dial("unix", filepath.Join(dir, "user-v2_ep.sock"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.Close()
+		daemon, err := store.ReadPIDFile(pidFile)
+		if err != nil || daemon == 0 {
+			t.Fatalf("no daemon: %v", err)
+		}
+		if err := p.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := syscall.Kill(daemon, syscall.SIGKILL); err != nil {
+			t.Error(err)
+		}
+		if err := unix.Waitid(unix.P_PID, daemon, nil, unix.WEXITED|unix.WNOWAIT, nil); err != nil {
+			t.Error(err)
+		}
+		if err := os.Remove(filepath.Join(dir, "user-v2_fd.sock")); err != nil { // Lima's sign that the next one is there
+			t.Error(err)
+		}
 	}
 	if err := orphans.Wait(t.Context()); err != nil {
 		t.Error(err)
