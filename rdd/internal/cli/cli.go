@@ -94,6 +94,10 @@ func (i interrupted) Error() string { return "cut short: " + i.Signal.String() }
 // the program to end. SIGPIPE is among the signals, for without a handler a
 // write to a closed pipe ends the program on the spot. SIGHUP is not where it is
 // ignored already, as under nohup.
+//
+// A Ctrl-C after that ends the program on the spot: where its output is stuck,
+// it cannot end itself. A second hangup does not, for a terminal that is closed
+// may send two.
 func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
@@ -105,6 +109,7 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 		select {
 		case s := <-signals:
 			cancel(interrupted{s.(syscall.Signal)})
+			signal.Reset(os.Interrupt)
 		case <-ctx.Done():
 		}
 	}()

@@ -19,7 +19,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/fsnotify/fsnotify"
 	"golang.org/x/sys/unix"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/nsguest"
@@ -248,6 +250,71 @@ func TestDemoReaderGone(t *testing.T) {
 	if status, want := demo.end(), 128+int(syscall.SIGPIPE); status != want {
 		t.Errorf("exit status %d, want %d: %s", status, want, &demo.stderr)
 	}
+}
+
+// TestDemoStuck: nobody reads what it shows, and the first Ctrl-C cannot end it.
+func TestDemoStuck(t *testing.T) {
+	rddtest.NeedGuest(t)
+	dir := rddtest.Temp(t)
+	made, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer made.Close()
+	if err := made.Add(dir); err != nil {
+		t.Fatal(err)
+	}
+	cmd := demoCommand(t)
+	cmd.Env, cmd.Stdout = append(cmd.Environ(), "TMPDIR="+dir), fullPipe(t)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	folder := <-made.Events // the first line comes next, before anything is started
+	ended := make(chan struct{})
+	go func() { // until the process ends
+		defer close(ended)
+		_ = cmd.Wait()
+	}()
+	again, late := time.NewTicker(10*time.Millisecond), time.After(30*time.Second)
+	defer again.Stop()
+	for running := true; running; {
+		select {
+		case <-again.C:
+			_ = cmd.Process.Signal(os.Interrupt)
+		case <-late:
+			t.Error("it goes on")
+			_ = cmd.Process.Kill()
+		case <-ended:
+			running = false
+		}
+	}
+	if status := cmd.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != syscall.SIGINT {
+		t.Errorf("it ended by %v", cmd.ProcessState)
+	}
+	if err := os.RemoveAll(folder.Name); err != nil {
+		t.Error(err)
+	}
+}
+
+// fullPipe is a pipe that takes nothing more.
+func fullPipe(t *testing.T) *os.File {
+	t.Helper()
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		reader.Close()
+		writer.Close()
+	})
+	size, err := unix.FcntlInt(writer.Fd(), unix.F_GETPIPE_SZ, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := writer.Write(make([]byte, size)); err != nil {
+		t.Fatal(err)
+	}
+	return writer
 }
 
 // TestDemoKilled: a demo that gets no chance to clean up leaves its folder, but
