@@ -71,13 +71,18 @@ func (d *Driver) Validate(context.Context) error {
 }
 
 // Create leaves an empty disk of the configured size, so that Lima neither
-// downloads an image nor resizes one.
+// downloads an image nor resizes one. A larger one stays as it is, for it may be
+// another driver's from before: Lima then says that it does not shrink disks.
 func (d *Driver) Create(context.Context) error {
 	disk, err := os.OpenFile(d.path(filenames.Disk), os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer disk.Close()
+	info, err := disk.Stat()
+	if err != nil || info.Size() >= d.inst.Disk {
+		return err
+	}
 	return disk.Truncate(d.inst.Disk)
 }
 

@@ -73,6 +73,21 @@ func TestCreate(t *testing.T) {
 	}
 }
 
+// TestCreateKeepsLarger: nothing is cut off a disk that is there.
+func TestCreateKeepsLarger(t *testing.T) {
+	inst := newInstance(t, User)
+	path, text := filepath.Join(inst.Dir, "disk"), bytes.Repeat([]byte("precious"), int(inst.Disk/4))
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := newDriver(t, inst).Create(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, text) {
+		t.Errorf("%d bytes of %d are left (%v)", len(left), len(text), err)
+	}
+}
+
 // TestStopBeforeStart: Lima stops what it did not start.
 func TestStopBeforeStart(t *testing.T) {
 	if err := newDriver(t, newInstance(t, User)).Stop(t.Context()); err != nil {
