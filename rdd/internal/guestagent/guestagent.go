@@ -15,8 +15,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
 )
 
 // ErrNotBuiltIn means that this program has no guest agent for an architecture.
@@ -39,7 +40,7 @@ func write(from fs.FS, dir, arch string) (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, name)
-	return path, os.WriteFile(path, binary, 0o600)
+	return path, files.Write(path, binary)
 }
 
 // FileName is what Lima calls the agent's binary for arch.

@@ -45,3 +45,21 @@ func TestWriteNowhere(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// TestWriteOverLink: a link in the instance's folder is replaced, not followed.
+func TestWriteOverLink(t *testing.T) {
+	dir, precious := t.TempDir(), filepath.Join(t.TempDir(), "precious")
+	if err := os.WriteFile(precious, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(precious, filepath.Join(dir, "lima-guestagent.Linux-x86_64.gz")); err != nil {
+		t.Skipf("windows: links need a privilege: %v", err)
+	}
+	from := fstest.MapFS{"bin/lima-guestagent.Linux-x86_64.gz": {Data: []byte("agent")}}
+	if _, err := write(from, dir, "x86_64"); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(precious); err != nil || len(text) > 0 {
+		t.Errorf("what the link names holds %q (%v)", text, err)
+	}
+}

@@ -122,7 +122,7 @@ func TestLockOfFailedStart(t *testing.T) {
 	if err := os.Mkdir(blocked, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := hostagent.Start(t.Context(), inst); !errors.Is(err, unix.EISDIR) {
+	if _, err := hostagent.Start(t.Context(), inst); !errors.Is(err, unix.EEXIST) {
 		t.Errorf("error: %v", err)
 	}
 	if err := os.Remove(blocked); err != nil {

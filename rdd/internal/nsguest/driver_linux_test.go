@@ -178,3 +178,20 @@ func TestAgentNote(t *testing.T) {
 		t.Errorf("%q (%v)", text, err)
 	}
 }
+
+// TestAgentNoteOverLink: a link in the instance's folder is replaced, not followed.
+func TestAgentNoteOverLink(t *testing.T) {
+	dir, precious := t.TempDir(), filepath.Join(t.TempDir(), "precious")
+	if err := os.WriteFile(precious, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(precious, filepath.Join(dir, "lima-guestagent")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := WriteAgentNote(dir); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(precious); err != nil || len(text) > 0 {
+		t.Errorf("what the link names holds %q (%v)", text, err)
+	}
+}

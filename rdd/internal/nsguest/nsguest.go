@@ -21,8 +21,9 @@ package nsguest
 
 import (
 	_ "embed"
-	"os"
 	"path/filepath"
+
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/files"
 )
 
 const (
@@ -60,5 +61,5 @@ const agentNote = "The guest agent of this guest is linked into the program that
 // with one has an agent at all.
 func WriteAgentNote(dir string) (string, error) {
 	path := filepath.Join(dir, "lima-guestagent")
-	return path, os.WriteFile(path, []byte(agentNote), 0o600)
+	return path, files.Write(path, []byte(agentNote))
 }
