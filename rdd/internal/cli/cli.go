@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -53,7 +54,34 @@ func newRoot(release string) *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd, err} })
 	root.AddCommand(newDemo(), newHostagent(), newNetworks(), newUsernet(), newGuestInit(), newGuestAgent())
+	checkDefaults(root)
 	return root
+}
+
+// checkDefaults makes cobra's own commands as strict as the others: it shows
+// help where they are called wrongly, and is content.
+func checkDefaults(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Args = usage(knownCommand)
+		case "completion":
+			cmd.Args, cmd.RunE = usage(noCommand), root.RunE
+			for _, shell := range cmd.Commands() {
+				shell.Args = usage(shell.Args)
+			}
+		}
+	}
+}
+
+// knownCommand says what "rdd help" would not of a command that there is not.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if _, rest, err := cmd.Root().Find(args); err != nil || len(rest) > 0 {
+		return fmt.Errorf("unknown command %q", strings.Join(args, " "))
+	}
+	return nil
 }
 
 // noCommand says what cobra would, had the root no Args of its own.
