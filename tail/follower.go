@@ -54,7 +54,7 @@ type work struct {
 	missing   bool // the path names nothing that can be followed
 	hindered  bool // or that cannot be told, as where no descriptor is to be had
 	complaint string
-	pathErr   error // of the medium, when the path was looked at
+	pathErr   error // of the medium, or whatever keeps the last file from being opened
 	looks     retries
 	final     bool // StopAtEOF: no further file is opened, once a rotation has come to rest
 	rotating  bool // it had not, when what came and went was looked for last
@@ -381,7 +381,7 @@ func (f *follower) finish() (chunk, outcome) {
 		f.last = nil
 		return *c, found
 	}
-	if !f.final && f.pathErr != nil {
+	if f.pathErr != nil {
 		f.err = f.pathFailure()
 	}
 	return chunk{}, ended
@@ -392,7 +392,9 @@ func (f *follower) finish() (chunk, outcome) {
 func (f *follower) lastLook(now time.Time) bool { return f.isFinal(now) || f.looks.tooMany() }
 
 // isFinal reports whether no further file is to be opened.
-func (f *follower) isFinal(now time.Time) bool { return f.final && !f.rotating && !f.settling(now) }
+func (f *follower) isFinal(now time.Time) bool {
+	return f.final && !f.rotating && !f.settling(now) && !f.looks.under()
+}
 
 // unreadable deals with a read that failed: it is tried again a few times, in
 // case the cause passes. A file that a network file system has lost is opened

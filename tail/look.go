@@ -104,12 +104,13 @@ func (f *follower) look(now time.Time) bool {
 		}
 		var opened bool
 		if opened, err = f.open(false); opened {
+			f.rotating = false
 			return true
 		}
 	}
 	if err != nil {
 		f.miss(err)
-		return f.final && f.rotating && f.leftBehind()
+		return f.final && f.rotating && f.cfg.ReOpen && f.leftBehind()
 	}
 	return false
 }
@@ -231,11 +232,11 @@ func (f *follower) miss(err error) {
 	}
 	failure := (*fs.PathError)(nil)
 	f.hindered = errors.As(err, &failure) && !passing(err)
-	if !errors.Is(err, syscall.EIO) {
-		f.pathErr, f.looks = nil, retries{}
-	} else {
+	if errors.Is(err, syscall.EIO) || f.final && (f.hindered || errors.Is(err, fs.ErrPermission) || errors.Is(err, errInUse)) {
 		f.pathErr = err
 		f.looks.fail(f.looked)
+	} else {
+		f.pathErr, f.looks = nil, retries{}
 	}
 	if text := err.Error(); text != f.complaint {
 		f.complaint = text
@@ -389,11 +390,9 @@ func (f *follower) stopAtEnd() {
 	if f.final || f.closed {
 		return
 	}
+	f.final, f.rotating = true, true // until the look tells
 	f.lookAtPath(time.Now())
-	f.final = true
-	if f.missing && f.cfg.ReOpen {
-		f.leftBehind()
-	}
+	f.rotating = f.rotating && f.cfg.ReOpen
 	for _, s := range f.sources {
 		s.fix()
 	}

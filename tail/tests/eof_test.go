@@ -5,6 +5,7 @@ package tests
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -275,6 +276,36 @@ func TestStopAtEOFLooksAtThePath(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 	})
+}
+
+// What stands in a file that cannot be opened is not left out in silence.
+func TestStopAtEOFOpensTheFile(t *testing.T) {
+	for _, failure := range []error{syscall.EMFILE, syscall.EACCES, syscall.EIO} {
+		for _, c := range []struct {
+			times int64
+			want  []string
+			err   error
+		}{{3, []string{"two"}, tail.ErrStopAtEOF}, {everyTime, nil, failure}} {
+			t.Run(fmt.Sprintf("%v, %d times", failure, c.times), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					path := logFile(t, "one\n")
+					tl := open(t, path, following(polled(t)))
+					wantLines(t, tl, "one")
+					synctest.Wait()
+					rotate(t, path)
+					write(t, path, "two\n")
+					spoil(t, fileid.OpOpen, path, c.times, failure)
+					go tl.StopAtEOF()
+					if got := texts(t, tl); !slices.Equal(got, c.want) {
+						t.Errorf("got %q, want %q", got, c.want)
+					}
+					if err := tl.Wait(); !errors.Is(err, c.err) {
+						t.Errorf("got %v, want %v", err, c.err)
+					}
+				})
+			})
+		}
+	}
 }
 
 // An error counts for more than that the tail was to end.
