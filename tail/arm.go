@@ -223,21 +223,6 @@ func (f *follower) rest(now time.Time) {
 	}
 }
 
-// restLate is rest for the files in their grace period, the oldest of which goes first.
-func (f *follower) restLate(now time.Time) {
-	for i, s := range f.sources[:f.reading] {
-		switch {
-		case s.reads.under():
-			f.dueBy(s.reads.at)
-		case i == 0:
-			f.dueBy(s.until)
-		}
-		if s.sub == nil || s.sub.Stale() {
-			f.dueBy(now.Add(f.cfg.PollInterval))
-		}
-	}
-}
-
 func (f *follower) dueBy(t time.Time) {
 	f.due = min(f.due, momentOf(t))
 }

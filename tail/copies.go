@@ -91,7 +91,7 @@ func (f *follower) siftCopies(list []sibling, s *source) (order []siblings.Rotat
 	var fresh []siblings.Rotated
 	for i, sib := range list {
 		switch r := (siblings.Rotated{Name: sib.name, ModTime: sib.info.ModTime, Index: i}); {
-		case !sib.name.Valid() || f.isOpen(sib.info.ID) || f.isKnown(sib):
+		case !sib.name.Valid() || f.isOpen(sib.info.ID) || f.knows(sib) != newSibling:
 		case own == nil && s.isIn(sib):
 			own, order = &sib.name, append(order, r)
 		default:

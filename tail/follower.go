@@ -90,13 +90,10 @@ const (
 	// lookEvery is how often the path is looked at while there is much to
 	// read, so that new files are opened before a rotation deletes them.
 	lookEvery = 50 * time.Millisecond
-	// lateEvery is the same for files in their grace period.
-	lateEvery = 20 * time.Millisecond
 	// unsettledEvery is how often a half-done rotation is looked at.
 	unsettledEvery = 5 * time.Millisecond
-	// maxOld and maxAhead bound the descriptors of one follower: files in
-	// their grace period, and files opened before their turn.
-	maxOld, maxAhead = 8, 8
+	// maxAhead bounds how many files are open before their turn.
+	maxAhead = 8
 )
 
 // newFollower checks what it is given and opens the file if it is there.
@@ -302,54 +299,6 @@ func (f *follower) isWhole(s *source) bool {
 	return !f.cfg.Follow && !f.final && s.drained && s.off == s.largest
 }
 
-// readLate looks at the files in their grace period and ends those whose time
-// is over.
-func (f *follower) readLate(now time.Time) (chunk, bool) {
-	f.late = now
-	for _, s := range f.sources[:f.reading] {
-		if s.reads.waits(now) {
-			continue
-		}
-		c, ok, err := f.read(s, now)
-		if ok {
-			return c, true
-		}
-		if err == nil {
-			s.reads = retries{}
-		} else if s.reads.fail(now); s.reads.tooMany() {
-			f.logf("%s, generation %d, cannot be read on: %v", f.name, s.file.Generation, err)
-			s.until = now
-		}
-	}
-	for f.reading > 0 && f.over(f.sources[0], now) {
-		if c, ok := f.retire(); ok {
-			return c, true
-		}
-	}
-	return chunk{}, false
-}
-
-// over reports whether the oldest source has been waited for long enough.
-func (f *follower) over(s *source, now time.Time) bool {
-	return f.reading > maxOld || f.lastLook(now) || !now.Before(s.until) && !s.reads.under()
-}
-
-// retire closes the oldest source and hands out its last piece. What was seen of
-// it and is not there any more is told after that.
-func (f *follower) retire() (chunk, bool) {
-	s := f.sources[0]
-	c, ok := s.piece()
-	if s.unread() > 0 || s.reads.failures > 0 {
-		f.queue = append(f.queue, chunk{file: s.file, offset: s.off, gap: s.neverRead()})
-	}
-	f.stats.Seen += s.largest
-	f.hub.Forget(&f.turn) // it may be in its round still
-	s.close()
-	f.sources = f.sources[1:]
-	f.reading--
-	return c, ok
-}
-
 // atEnd is what remains when nothing can be read: late lines, a last piece,
 // the end, or waiting.
 func (f *follower) atEnd(now time.Time) (chunk, outcome) {
@@ -390,11 +339,6 @@ func (f *follower) finish() (chunk, outcome) {
 // lastLook reports whether the path is of no interest any more, or has failed
 // too often.
 func (f *follower) lastLook(now time.Time) bool { return f.isFinal(now) || f.looks.tooMany() }
-
-// isFinal reports whether no further file is to be opened.
-func (f *follower) isFinal(now time.Time) bool {
-	return f.final && !f.rotating && !f.settling(now) && !f.looks.under()
-}
 
 // unreadable deals with a read that failed: it is tried again a few times, in
 // case the cause passes. A file that a network file system has lost is opened

@@ -26,32 +26,6 @@ type sibling struct {
 	info   fileid.Info
 }
 
-// stamp is how a sibling looked when it was listed. A file with the same
-// identity is the same file if it is unchanged, or still begins like that; else
-// its inode has been given to another.
-type stamp struct {
-	name siblings.Name
-	size int64
-	time time.Time
-	head mark
-}
-
-func (st stamp) unchanged(info fileid.Info) bool {
-	return st.size == info.Size && st.time.Equal(info.ModTime)
-}
-
-// redated reports whether the name has another date: a file keeps its own, so that
-// this is another file.
-func (st stamp) redated(name siblings.Name) bool {
-	return name.Dated() && (name.Later(st.name) || st.name.Later(name))
-}
-
-// doubtful reports whether the file has grown, or is another: its beginning could not
-// be read, as where there was no descriptor to be had.
-func (st stamp) doubtful(info fileid.Info) bool {
-	return st.head.n == 0 && 0 < st.size && st.size <= info.Size && !st.unchanged(info)
-}
-
 // maxUnseen bounds how many files are opened for one rotation.
 const maxUnseen = 256
 
@@ -142,84 +116,6 @@ func (f *follower) probe() listing {
 	return l
 }
 
-// survey remembers what stands beside the file at the start: none of that is to
-// be read. Dates speak for themselves once the file itself has been seen.
-func (f *follower) survey() {
-	if !f.cfg.ReOpen {
-		return
-	}
-	f.locate()
-	l := f.siblings(extent(f.missing))
-	if s := f.newest(); l.err == nil && s != nil {
-		var now fileid.Info
-		if now, l.err = fileid.Path(f.path); l.err == nil && now.ID != s.id {
-			l.err = errMoved
-		}
-	}
-	f.note(l)
-}
-
-// errMoved: the list may hold files that are newer than the one that is read.
-var errMoved = errors.New("rotated meanwhile")
-
-// note remembers a listing, if it is whole. Else the follower is blind: the next
-// rotation cannot tell the new files from the old ones.
-func (f *follower) note(l listing) {
-	if l.err == nil {
-		if f.blind {
-			f.logf("the rotated files of %s can be listed again", f.name)
-		}
-		f.blind = false
-		f.remember(l)
-		return
-	}
-	if !f.blind {
-		f.logf("the rotated files of %s cannot be listed: %v", f.name, l.err)
-	}
-	f.blind = true
-}
-
-// remember notes the rotated files there are, so that those which come later
-// can be told from them.
-func (f *follower) remember(l listing) {
-	f.allKnown = f.allKnown || l.how == all
-	var known map[fileid.ID]stamp // none for none
-	if len(l.files)+len(f.known) > 0 {
-		known = make(map[fileid.ID]stamp, len(l.files))
-	}
-	for id, st := range f.known {
-		if st.name.Dated() && l.how == numbered {
-			known[id] = st // which the list does not hold
-		}
-	}
-	for _, s := range l.files {
-		if !s.name.Valid() {
-			continue
-		}
-		st, ok := f.known[s.info.ID]
-		if !ok || !st.unchanged(s.info) || st.head.n == 0 && st.size > 0 {
-			st.head = headOf(s.path)
-		}
-		known[s.info.ID] = stamp{s.name, s.info.Size, s.info.ModTime, st.head}
-	}
-	f.known = known
-}
-
-// isKnown reports whether s was there when the siblings were last remembered, or
-// may have been.
-func (f *follower) isKnown(s sibling) bool {
-	st, ok := f.known[s.info.ID]
-	return ok && !st.redated(s.name) &&
-		(st.unchanged(s.info) || st.head.n > 0 && headMatches(s.path, st.head) || st.doubtful(s.info))
-}
-
-// isDoubtful reports whether s may have been there when the siblings were last
-// remembered, and may be another file as well.
-func (f *follower) isDoubtful(s sibling) bool {
-	st, ok := f.known[s.info.ID]
-	return ok && st.doubtful(s.info)
-}
-
 // patience is how long a rotation may look half done before what cannot be
 // told for sure is taken as a gap.
 const patience = 500 * time.Millisecond
@@ -232,10 +128,7 @@ func (f *follower) unseen(old, s *source, now time.Time) ([]*source, *Gap, bool)
 	fresh, copying := f.withoutCopies(fresh, l.files, s)
 	unsure = unsure || copying && old != nil // it may be a file of its own, which begins alike
 	told := l.err == nil && !f.blind         // else which of them are new cannot be told
-	order, sure := f.ordered(l.files, own, fresh, told)
-	if s == nil && own == nil {
-		sure = len(fresh) == 0 // it was deleted, and was the last
-	}
+	order, sure := f.ordered(l.files, own, fresh, told, s == nil)
 	found, whole := openSiblings(l.files, order)
 	f.rotating = !f.settled(now, l.rests() && whole && !copying && (sure || own == nil))
 	if f.rotating {
@@ -344,12 +237,13 @@ func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *sibling
 		case old != nil && s.info.ID == old.id:
 			own = &s.name
 		case !s.name.Valid() || s.info.ID == id || f.isOpen(s.info.ID):
-		case f.isKnown(s):
-			unsure = unsure || f.isDoubtful(s)
-		case old.copied(s):
-			unsure = true
 		default:
-			fresh = append(fresh, siblings.Rotated{Name: s.name, ModTime: s.info.ModTime, Index: i})
+			switch was := f.knows(s); {
+			case was == doubtfulSibling, was == newSibling && old.copied(s):
+				unsure = true
+			case was == newSibling:
+				fresh = append(fresh, siblings.Rotated{Name: s.name, ModTime: s.info.ModTime, Index: i})
+			}
 		}
 	}
 	n := len(fresh)
@@ -357,12 +251,17 @@ func (f *follower) sift(list []sibling, old *source, id fileid.ID) (own *sibling
 	return own, fresh, unsure || own == nil && len(fresh) < n || packedAmong(list, own, fresh)
 }
 
-// ordered puts the new files into their order, as far as it can be told.
-func (f *follower) ordered(list []sibling, own *siblings.Name, fresh []siblings.Rotated, told bool) ([]siblings.Rotated, bool) {
+// ordered puts the new files into their order, as far as it can be told. Where none has
+// the name, and own was deleted, nothing says which of them came after it.
+func (f *follower) ordered(list []sibling, own *siblings.Name, fresh []siblings.Rotated, told, missing bool) ([]siblings.Rotated, bool) {
 	if !told {
 		return nil, false
 	}
-	return siblings.Order(own, fresh, f.direction(list, own))
+	order, sure := siblings.Order(own, fresh, f.direction(list, own))
+	if missing && own == nil {
+		sure = len(fresh) == 0
+	}
+	return order, sure
 }
 
 // packedAmong reports whether a file has been compressed that has a later date
@@ -405,7 +304,7 @@ func (f *follower) direction(list []sibling, own *siblings.Name) siblings.Direct
 	for _, s := range list {
 		st, ok := f.known[s.info.ID]
 		switch {
-		case !ok || !s.name.Valid() || !f.isOpen(s.info.ID) && (!f.isKnown(s) || f.isDoubtful(s)): // its number may be another's by now
+		case !ok || !s.name.Valid() || !f.isOpen(s.info.ID) && f.knows(s) != knownSibling: // its number may be another's by now
 		case s.name.MovedUp(st.name):
 			return siblings.Shifting
 		case own != nil && s.name == st.name && own.Follows(s.name):
