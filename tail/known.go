@@ -29,7 +29,8 @@ func (st stamp) unchanged(info fileid.Info) bool {
 }
 
 // redated reports whether the name has another date: a file keeps its own, so that
-// this is another file.
+// this is another file, unless it is unchanged: what counts the files of a day may
+// number them anew.
 func (st stamp) redated(name siblings.Name) bool {
 	return name.Dated() && (name.Later(st.name) || st.name.Later(name))
 }
@@ -113,9 +114,11 @@ const (
 
 func (f *follower) knows(s sibling) acquaintance {
 	switch st, ok := f.known[s.info.ID]; {
+	case ok && st.unchanged(s.info):
+		return knownSibling
 	case !ok || st.redated(s.name):
 		return newSibling
-	case st.unchanged(s.info) || st.head.n > 0 && headMatches(s.path, st.head):
+	case st.head.n > 0 && headMatches(s.path, st.head):
 		return knownSibling
 	case st.doubtful(s.info):
 		return doubtfulSibling

@@ -517,3 +517,44 @@ func readUntil(t *testing.T, g *tail.Group, want ...string) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestFilesOfADayAreNumberedAnew at each rotation: a date with a number is no other
+// file's for that.
+func TestFilesOfADayAreNumberedAnew(t *testing.T) {
+	skipWindows(t, "no name is free there while the file is held")
+	for name, rotation := range map[string]func(t *testing.T, path string){
+		"upwards": func(t *testing.T, path string) {
+			must(t, ignoreMissing(os.Rename(path+"-20260101-2", path+"-20260101-3")))
+			must(t, ignoreMissing(os.Rename(path+"-20260101-1", path+"-20260101-2")))
+			rename(t, path, path+"-20260101-1")
+		},
+		"downwards": func(t *testing.T, path string) {
+			must(t, ignoreMissing(os.Rename(path+"-20260101-2", path+"-20260101-1")))
+			must(t, ignoreMissing(os.Rename(path+"-20260101-3", path+"-20260101-2")))
+			rename(t, path, path+"-20260101-3")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachMode(t, func(t *testing.T, cfg tail.Config) {
+				path := logFile(t, "line 0\n")
+				cfg.GracePeriod = -1
+				g := newGroup(t, following(cfg), path)
+				wantReady(t, g, nil, "line 0")
+				for i := range 5 {
+					rotation(t, path)
+					line := fmt.Sprintf("line %d", i+1)
+					write(t, path, line+"\n")
+					readUntil(t, g, line)
+					wantReady(t, g, nil) // the old file is closed
+				}
+			})
+		})
+	}
+}
+
+func ignoreMissing(err error) error {
+	if os.IsNotExist(err) {
+		return nil
+	}
+	return err
+}
