@@ -6,6 +6,7 @@ package tail
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -221,7 +222,7 @@ func (f *follower) before(now time.Time) (chunk, bool) {
 	if now.Sub(f.looked) >= lookEvery && len(f.sources)-f.reading <= maxAhead {
 		f.look(now)
 	}
-	if now.Sub(f.late) >= lateEvery {
+	if now.Sub(f.late) >= lateEvery || slices.ContainsFunc(f.sources[:f.reading], (*source).owes) {
 		if c, ok := f.readLate(now); ok {
 			return c, true
 		}

@@ -92,7 +92,11 @@ func (f *follower) goals(now time.Time) map[*source]int64 {
 		if s.pipe != nil {
 			continue
 		}
-		goals[s], s.again = s.largest, f.cfg.Follow
+		goals[s] = s.largest
+		if s.final {
+			continue // there is no more to be read of it
+		}
+		s.again = f.cfg.Follow
 		if info, err := fileid.Handle(s.f); err == nil {
 			goals[s] = info.Size
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"syscall"
 	"testing"
+	"testing/synctest"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/tail/internal/fileid"
@@ -180,4 +181,64 @@ func TestReadyOfAClosedGroup(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	}
+}
+
+// What was rewritten after it had been rotated away is told of once.
+func TestReadyTellsOnceOfARewrittenFile(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		g := newGroup(t, following(cfg), path)
+		wantReady(t, g, nil, "one")
+		old := rotate(t, path)
+		write(t, path, "two\n")
+		wantReady(t, g, nil, "two")
+		write(t, old, "another line\n")
+		wantReady(t, g, nil, "gap: truncated")
+		wantReady(t, g, nil)
+	})
+}
+
+// A copy that has been read is of no more interest.
+func TestReadyDoesNotReadCopiesAgain(t *testing.T) {
+	eachMode(t, func(t *testing.T, cfg tail.Config) {
+		path := logFile(t, "one\n")
+		g := newGroup(t, following(cfg), path)
+		wantReady(t, g, nil, "one")
+		write(t, path+".1", "one\ntwo\n")
+		write(t, path, "three\n")
+		wantReady(t, g, nil, "two", "gap: truncated", "three")
+		write(t, path+".1", "")
+		wantReady(t, g, nil)
+	})
+}
+
+// A writer that is faster than the reader does not keep Ready from the rotated files, and
+// so not from its end: no time passes meanwhile.
+func TestReadyEndsWhereFilesWereRotated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "0\n")
+		g := newGroup(t, following(polled(t)), path)
+		wantReady(t, g, nil, "0")
+		var old []string
+		for range 2 {
+			old = append(old, rotate(t, path))
+			write(t, path, "0\n")
+			wantReady(t, g, nil, "0")
+		}
+		appendTo(t, old[0], "1\n")
+		appendTo(t, old[1], "2\n")
+		appendTo(t, path, "3\n")
+		var got []string
+		for item, err := range g.Ready(t.Context()) {
+			if got = append(got, show(item, err)); len(got) > 100 {
+				t.Fatal("no end")
+			}
+			if item.Text() == "3" {
+				appendTo(t, path, "3\n")
+			}
+		}
+		if !slices.Equal(got, []string{"1", "2", "3"}) {
+			t.Errorf("got %q", got)
+		}
+	})
 }
