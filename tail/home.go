@@ -21,6 +21,13 @@ func (f *follower) locate() bool {
 	return moved
 }
 
+// leadsElsewhere reports whether a link leads to another place than that of the newest
+// file. Where there is none any more, it leads nowhere.
+func (f *follower) leadsElsewhere() bool {
+	to := resolved(f.path)
+	return to != f.home && to != f.path
+}
+
 // resolved is a path without symbolic links, also where there is nothing at its
 // end.
 func resolved(path string) string {

@@ -247,6 +247,7 @@ func (f *follower) miss(err error) {
 // appeared notes that the path names something to follow.
 func (f *follower) appeared() {
 	f.missing, f.hindered, f.complaint, f.pathErr, f.looks = false, false, "", nil, retries{}
+	f.last = nil // what comes after the last file is told before this one
 }
 
 // newest is the file that has the name, or had it last; nil where there are only

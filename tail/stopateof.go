@@ -31,6 +31,9 @@ func (f *follower) stopAtEnd() {
 // fix makes today's size the end of the source. It is read once more even where that
 // has been reached, as it may have been rewritten.
 func (s *source) fix() {
+	if s.final {
+		return // where a copy ends, or a file that was rewritten after it was rotated away
+	}
 	s.final, s.limit = true, s.off
 	if s.pipe != nil {
 		s.limit += s.pipe.waiting()
@@ -52,6 +55,9 @@ func (f *follower) isFinal(now time.Time) bool {
 // leftBehind appends those that came and went after the newest file, where nothing has
 // the name and no other file is waited for. It reports whether there are any.
 func (f *follower) leftBehind() bool {
+	if s := f.newest(); s != nil && s.off > 0 && (s.again || !s.final) && !s.copiedTo(s.f) {
+		return false // it was rewritten: its copies are looked for first, when it is read
+	}
 	found, gap, ok := f.unseen(f.newest(), nil, f.looked)
 	if !ok {
 		return false
@@ -60,7 +66,7 @@ func (f *follower) leftBehind() bool {
 		f.addAll(found, gap)
 		gap = nil
 	}
-	if s := f.newest(); s != nil && (f.locate() || gap != nil) { // what is in another place is not looked for
+	if s := f.newest(); s != nil && (f.leadsElsewhere() || gap != nil) { // what is in another place is not looked for
 		f.last = &chunk{file: s.file, offset: s.largest, gap: replaced(s)}
 	}
 	return len(found) > 0

@@ -323,3 +323,137 @@ func TestStopAtEOFTellsOfErrors(t *testing.T) {
 		t.Errorf("StopAtEOF says %v", err)
 	}
 }
+
+// What StopAtEOF tells of as missing behind the last file, and what it takes for a rotated
+// file, does not count where there is another last file after all.
+func TestStopAtEOFOpensAFileElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, other := logFile(t, "one\n"), logFile(t, "two\n")
+		write(t, other+".1", "long ago\n")
+		link := path + ".link"
+		symlink(t, path, link)
+		cfg := following(polled(t))
+		cfg.ReportGaps = true
+		tl := open(t, link, cfg)
+		wantLines(t, tl, "one")
+		synctest.Wait()
+		remove(t, link)
+		symlink(t, other, link)
+		spoil(t, fileid.OpOpen, link, 3, syscall.EMFILE)
+		go tl.StopAtEOF()
+		if got := texts(t, tl); !slices.Equal(got, []string{"", "two"}) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// The same where the file is in its place.
+func TestStopAtEOFTellsAGapInItsPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "one\n")
+		cfg := following(polled(t))
+		cfg.ReportGaps = true
+		tl := open(t, path, cfg)
+		wantLines(t, tl, "one")
+		synctest.Wait()
+		rename(t, path, path+".2")
+		write(t, path, "three\n")
+		spoil(t, fileid.OpOpen, path, 105, syscall.EMFILE) // for longer than a rotation is waited for
+		go tl.StopAtEOF()
+		if got := texts(t, tl); !slices.Equal(got, []string{"", "three"}) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// Nothing is missing where the links are gone that led to the file.
+func TestStopAtEOFWhereLinksAreGone(t *testing.T) {
+	skipWindows(t, "a folder with a file that is held cannot be removed there")
+	for _, name := range []string{"real/link", "folder/file"} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				dir := folder(t)
+				must(t, os.Mkdir(filepath.Join(dir, "real"), 0o700))
+				symlink(t, filepath.Join(dir, "real"), filepath.Join(dir, "folder"))
+				write(t, filepath.Join(dir, "real", "file"), "one\n")
+				symlink(t, filepath.Join(dir, "real", "file"), filepath.Join(dir, "real", "link"))
+				cfg := following(polled(t))
+				cfg.ReportGaps = true
+				tl := open(t, filepath.Join(dir, name), cfg)
+				wantLines(t, tl, "one")
+				synctest.Wait()
+				must(t, os.RemoveAll(filepath.Join(dir, "real")))
+				go tl.StopAtEOF()
+				if got := texts(t, tl); len(got) > 0 {
+					t.Errorf("got %q", got)
+				}
+			})
+		})
+	}
+}
+
+// A copy is read on where the file was cut off, also where that has been removed since.
+func TestStopAtEOFReadsTheCopyOfARemovedFile(t *testing.T) {
+	skipWine(t, staysVisible)
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "one\n")
+		cfg := following(polled(t))
+		cfg.ReportGaps = true
+		tl := open(t, path, cfg)
+		wantLines(t, tl, "one")
+		synctest.Wait()
+		write(t, path+".1", "one\ntwo\n")
+		write(t, path, "three\n")
+		remove(t, path)
+		go tl.StopAtEOF()
+		if got := texts(t, tl); !slices.Equal(got, []string{"two", "", "three"}) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// What comes behind the last file is told of that which was read last.
+func TestStopAtEOFTellsWhereTheLastFileEnds(t *testing.T) {
+	skipWine(t, staysVisible)
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "one, and long\n")
+		cfg := following(polled(t))
+		cfg.ReportGaps = true
+		tl := open(t, path, cfg)
+		wantLines(t, tl, "one, and long")
+		synctest.Wait()
+		write(t, path, "two\n")
+		remove(t, path)
+		symlink(t, path+".elsewhere", path)
+		go tl.StopAtEOF()
+		var last *tail.Line
+		for last = range tl.Lines {
+		}
+		if last == nil || last.Gap == nil || last.Gap.Generation != 2 || last.SeekInfo.Offset != 4 {
+			t.Errorf("got %+v", last)
+		}
+	})
+}
+
+// A file that was rewritten after it had been rotated away is told of once.
+func TestStopAtEOFTellsOnceOfARewrittenFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := logFile(t, "one\n")
+		cfg := following(polled(t))
+		cfg.ReportGaps = true
+		tl := open(t, path, cfg)
+		wantLines(t, tl, "one")
+		synctest.Wait()
+		old := rotate(t, path)
+		write(t, path, "two\n")
+		wantLines(t, tl, "two")
+		synctest.Wait()
+		write(t, old, "x\n")
+		wantLines(t, tl, "")
+		synctest.Wait()
+		go tl.StopAtEOF()
+		if got := texts(t, tl); len(got) > 0 {
+			t.Errorf("got %q", got)
+		}
+	})
+}
