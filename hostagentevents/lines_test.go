@@ -5,6 +5,7 @@ package hostagentevents
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"strings"
@@ -148,5 +149,27 @@ func TestTruncatedUnderTheWriter(t *testing.T) {
 	})
 	if diff := cmp.Diff([]int{1, 2}, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// TestLongHole: it may be longer than a line may be.
+func TestLongHole(t *testing.T) {
+	const limit = 1000
+	for _, size := range []int64{limit, 12*limit + 345, 5 << 20} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			l := newLogs(t)
+			l.append(l.stdout, portEvent(1))
+			got := l.ports(time.Time{}, func(port int) {
+				if port == 1 {
+					if err := errors.Join(os.Truncate(l.stdout, 0), os.Truncate(l.stdout, size)); err != nil {
+						t.Error(err)
+					}
+					l.append(l.stdout, portEvent(2)+portEvent(3)+portEvent(sentinel))
+				}
+			}, WithMaxLineSize(limit))
+			if diff := cmp.Diff([]int{1, 2, 3}, got); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
 	}
 }

@@ -212,10 +212,13 @@ func (w *watcher) takeStdout(item tail.Item) {
 }
 
 // tooLong reports whether a line is a piece of one over the limit, and whether
-// it is the first piece.
+// it is the first piece, or a piece of the hole before a line.
 func (w *watcher) tooLong(item tail.Item) (first, long bool) {
 	rest := w.long == item.File
 	over := item.Partial() && len(item.Line) >= w.config.MaxLineSize
+	if over && !rest && len(behindHole(item.Line)) == 0 {
+		return false, true
+	}
 	switch {
 	case over:
 		w.long = item.File
