@@ -61,8 +61,11 @@ func runs(pid int, ofWriter func(args []string) bool) (bool, error) {
 }
 
 // Mention says whether a command line names a file or folder, or what is below
-// it. Some systems tell arguments as one text, blanks and all.
+// it. Some systems tell arguments as one text, blanks and all, and how many
+// blanks there were is lost.
 func Mention(args []string, path string) bool {
-	line := strings.Join(args, " ") + " "
+	line, path := oneBlank(strings.Join(args, " "))+" ", oneBlank(path)
 	return strings.Contains(line, path+" ") || strings.Contains(line, path+string(filepath.Separator))
 }
+
+func oneBlank(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -113,7 +113,7 @@ func TestFolder(t *testing.T) {
 }
 
 func TestMention(t *testing.T) {
-	path := filepath.Join("lima", "a vm")
+	path := filepath.Join("lima", "a  vm")
 	for _, test := range []struct {
 		args []string
 		want bool
