@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -118,14 +119,17 @@ type interrupted struct{ syscall.Signal }
 
 func (i interrupted) Error() string { return "cut short: " + i.Signal.String() }
 
+// again is how long after the first signal a Ctrl-C may still be the same one.
+const again = time.Second
+
 // untilSignal returns a context that ends when the user, or the terminal, wants
 // the program to end. SIGPIPE is among the signals, for without a handler a
 // write to a closed pipe ends the program on the spot. SIGHUP is not where it is
 // ignored already, as under nohup.
 //
-// A Ctrl-C after that ends the program on the spot: where its output is stuck,
-// it cannot end itself. A second hangup does not, for a terminal that is closed
-// may send two.
+// A Ctrl-C some time after that ends the program on the spot: where its output is
+// stuck, it cannot end itself. At once it does not, for timeout(1) sends two, nor
+// does a second hangup, for a terminal that is closed may send two.
 func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
@@ -137,7 +141,7 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 		select {
 		case s := <-signals:
 			cancel(interrupted{s.(syscall.Signal)})
-			signal.Reset(os.Interrupt)
+			time.AfterFunc(again, func() { signal.Reset(os.Interrupt) })
 		case <-ctx.Done():
 		}
 	}()

@@ -296,6 +296,23 @@ func TestDemoStuck(t *testing.T) {
 	}
 }
 
+// TestDemoSeveralAtOnce: timeout(1) sends its signal to the program, and again to the
+// group that it is in.
+func TestDemoSeveralAtOnce(t *testing.T) {
+	rddtest.NeedGuest(t)
+	demo := startDemo(t, demoCommand(t), rddtest.Temp(t))
+	demo.until(t, "ssh at port")
+	for range 1000 { // a few milliseconds
+		if err := demo.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	demo.until(t, "")
+	if status := demo.end(); status != 130 || demo.stderr.Len() == 0 {
+		t.Errorf("exit status %d: %s", status, &demo.stderr)
+	}
+}
+
 // fullPipe is a pipe that takes nothing more.
 func fullPipe(t *testing.T) *os.File {
 	t.Helper()
