@@ -50,7 +50,9 @@ func newNetworks() *cobra.Command {
 		Short:  "Start the networks of a Lima instance",
 		Args:   usage(cobra.ExactArgs(1)),
 		Hidden: true, // rdd calls it
-		RunE:   func(cmd *cobra.Command, args []string) error { return hostagent.Networks(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return hostagent.Networks(cmd.Context(), args[0], cmd.InOrStdin())
+		},
 	}
 }
 

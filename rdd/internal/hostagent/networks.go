@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -39,6 +40,9 @@ func startNetworks(ctx context.Context, name string) error {
 	cmd.SysProcAttr = &background
 	var words bytes.Buffer // Lima's warnings, and the error
 	cmd.Stderr = &words
+	if _, err := cmd.StdinPipe(); err != nil { // the life line
+		return err
+	}
 	err = cmd.Run()
 	switch {
 	case err == nil:
@@ -51,8 +55,12 @@ func startNetworks(ctx context.Context, name string) error {
 }
 
 // Networks starts the networks of the named instance and stops those that no
-// instance needs.
-func Networks(ctx context.Context, name string) error {
+// instance needs. The process ends with lifeLine, for Lima's wait has no end.
+func Networks(ctx context.Context, name string, lifeLine io.Reader) error {
+	go func() { // until the parent has ended
+		_, _ = io.Copy(io.Discard, lifeLine)
+		logrus.Fatal("networks: the parent process has ended")
+	}()
 	if err := removeStaleUsernets(); err != nil {
 		return err
 	}

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/fsnotify/fsnotify"
 	"github.com/lima-vm/lima/v2/pkg/limatype"
@@ -113,4 +115,46 @@ func TestNetworkOfKilled(t *testing.T) {
 	if err := orphans.Wait(t.Context()); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestNetworksOfKilled: Lima still waits for the network's daemon when the process
+// that wants the network is killed. Nobody is left to end the wait.
+func TestNetworksOfKilled(t *testing.T) {
+	inst := newInstance(t, string(nsguest.Template)+"networks: [{lima: user-v2}]\n")
+	dir, pidFile := newUsernet(t, inst)
+	if err := os.WriteFile(pidFile, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	watch, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer watch.Close()
+	if err := watch.Add(dir); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, hostagent.NetworksCommand, inst.Name)
+	life, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for event := range watch.Events { // until the daemon has logged why it ends
+		if event.Has(fsnotify.Write) && filepath.Base(event.Name) == "usernet.user-v2.stderr.log" {
+			break
+		}
+	}
+	life.Close() // as the end of its holder does
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := orphans.Wait(ctx); err != nil {
+		t.Error(err)
+	}
+	_ = cmd.Wait() // it has been waited for; this closes what is left
 }
