@@ -146,7 +146,9 @@ func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
 		}
 	}()
 	return ctx, func() {
-		signal.Stop(signals)
+		if ctx.Err() == nil { // else the program is about to end, and the signal may come again
+			signal.Stop(signals)
+		}
 		cancel(nil)
 	}
 }
