@@ -91,9 +91,8 @@ go_test tools -count=1
 
 test_module tail
 # The tests of tail wait for most of their time.
-side_by_side "test_module tail/tests" "in_idle_time compile_elsewhere"
-side_by_side silent_tests refused_tests with_old_fsnotify
-side_by_side "test_module hostagentevents" "test_module rdd"
+side_by_side "test_module tail/tests" "test_module rdd" "in_idle_time compile_elsewhere"
+side_by_side silent_tests refused_tests with_old_fsnotify "test_module hostagentevents"
 
 for module in "${compat[@]}"; do
 	test_compat "$module"
