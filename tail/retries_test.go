@@ -66,14 +66,21 @@ func TestRotationThatEndsInNothing(t *testing.T) {
 	}
 }
 
+// halfRotated follows a log that is named .2 now, with another in its place: .1 is missing.
+func halfRotated(t *testing.T) (path string, f *follower) {
+	t.Helper()
+	path = filepath.Join(scratchFolder(t), "log")
+	put(t, path, "one\n")
+	f = polledFollower(t, path, Config{})
+	drain(f)
+	must(t, os.Rename(path, path+".2"))
+	put(t, path, "two\n")
+	return path, f
+}
+
 // TestRotationAfterOneThatEndedInNothing is waited for as the first was.
 func TestRotationAfterOneThatEndedInNothing(t *testing.T) {
-	path := filepath.Join(scratchFolder(t), "log")
-	put(t, path, "one\n")
-	f := polledFollower(t, path, Config{})
-	drain(f)
-	must(t, os.Rename(path, path+".2")) // and .1 is missing
-	put(t, path, "two\n")
+	path, f := halfRotated(t)
 	now := time.Now()
 	f.look(now)
 	must(t, os.Remove(path))
@@ -112,12 +119,7 @@ func TestRotationAfterACopyThatIsGone(t *testing.T) {
 
 // TestRotationIsWaitedForOnce, however seldom somebody looks.
 func TestRotationIsWaitedForOnce(t *testing.T) {
-	path := filepath.Join(scratchFolder(t), "log")
-	put(t, path, "one\n")
-	f := polledFollower(t, path, Config{})
-	drain(f)
-	must(t, os.Rename(path, path+".2")) // and .1 is missing
-	put(t, path, "two\n")
+	_, f := halfRotated(t)
 	now := time.Now()
 	if f.look(now) {
 		t.Fatal("what is missing was not waited for")
