@@ -55,9 +55,7 @@ func TestStopAtEOFDeliversTheLastPiece(t *testing.T) {
 func TestStopAtEOFDeliversWhatWasRotatedAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := logFile(t, "one\n")
-		tl := open(t, path, following(polled(t)))
-		wantLines(t, tl, "one")
-		synctest.Wait()
+		tl := openRead(t, path, following(polled(t)), "one")
 		appendTo(t, path, "two\nthr")
 		rename(t, path, path+".1")
 		write(t, path, "four\n")
@@ -137,20 +135,41 @@ func TestStopAtEOFFromManyGoroutines(t *testing.T) {
 	})
 }
 
+// tellingOfGaps is following for a log that is polled; a gap comes as a line without text.
+func tellingOfGaps(t *testing.T) tail.Config {
+	cfg := following(polled(t))
+	cfg.ReportGaps = true
+	return cfg
+}
+
+// openRead opens a Tail, reads these lines, which are all that is there, and lets it wait
+// for the next poll.
+func openRead(t *testing.T, path string, cfg tail.Config, lines ...string) *tail.Tail {
+	t.Helper()
+	tl := open(t, path, cfg)
+	wantLines(t, tl, lines...)
+	synctest.Wait()
+	return tl
+}
+
+// wantAtEOF stops the Tail at the end of its file. These lines come before that.
+func wantAtEOF(t *testing.T, tl *tail.Tail, lines ...string) {
+	t.Helper()
+	go tl.StopAtEOF()
+	if got := texts(t, tl); !slices.Equal(got, lines) {
+		t.Errorf("got %q, want %q", got, lines)
+	}
+}
+
 // A file that is no longer than what was read of it may be another one all the same.
 func TestStopAtEOFDeliversWhatWasRewritten(t *testing.T) {
 	for name, content := range map[string]string{"shorter": "new 1\nnew 2\n", "as long": "new 1\nnew 2\nnew 3\n"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				path := logFile(t, "old 1\nold 2\nold 3\n")
-				tl := open(t, path, following(polled(t)))
-				wantLines(t, tl, "old 1", "old 2", "old 3")
-				synctest.Wait()
+				tl := openRead(t, path, following(polled(t)), "old 1", "old 2", "old 3")
 				write(t, path, content)
-				go tl.StopAtEOF()
-				if got := texts(t, tl); !slices.Equal(got, split(content)) {
-					t.Errorf("got %q", got)
-				}
+				wantAtEOF(t, tl, split(content)...)
 			})
 		})
 	}
@@ -172,15 +191,10 @@ func TestStopAtEOFWaitsForRotations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				path := logFile(t, text(numbered(1, 10)))
-				tl := open(t, path, following(polled(t)))
-				wantLines(t, tl, numbered(1, 10)...)
-				synctest.Wait()
+				tl := openRead(t, path, following(polled(t)), numbered(1, 10)...)
 				rotate(t, path)
 				write(t, path+".1", text(numbered(100, 200)))
-				go tl.StopAtEOF()
-				if got := texts(t, tl); !slices.Equal(got, numbered(100, 200)) {
-					t.Errorf("got %q", got)
-				}
+				wantAtEOF(t, tl, numbered(100, 200)...)
 			})
 		})
 	}
@@ -191,15 +205,13 @@ func TestStopAtEOFWaitsForRotations(t *testing.T) {
 func TestStopAtEOFWaitsForTwoRotations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := logFile(t, "one\n")
-		tl := open(t, path, following(polled(t)))
-		wantLines(t, tl, "one")
-		synctest.Wait()
+		tl := openRead(t, path, following(polled(t)), "one")
 		write(t, path, "two\n")
 		rename(t, path, path+".2")
 		write(t, path, "three\n")
-		go tl.StopAtEOF()
-		if got := texts(t, tl); !slices.Equal(got, []string{"two", "three"}) || tl.Stats().Gaps != 2 {
-			t.Errorf("got %q and %d gaps", got, tl.Stats().Gaps)
+		wantAtEOF(t, tl, "two", "three")
+		if n := tl.Stats().Gaps; n != 2 {
+			t.Errorf("got %d gaps", n)
 		}
 	})
 }
@@ -247,16 +259,9 @@ func TestStopAtEOFDeliversWhatCameAndWent(t *testing.T) {
 				if c.first != nil {
 					write(t, path, text(c.first))
 				}
-				cfg := following(polled(t))
-				cfg.ReportGaps = true
-				tl := open(t, path, cfg)
-				wantLines(t, tl, c.first...)
-				synctest.Wait()
+				tl := openRead(t, path, tellingOfGaps(t), c.first...)
 				c.does(t, path)
-				go tl.StopAtEOF()
-				if got := texts(t, tl); !slices.Equal(got, c.want) {
-					t.Errorf("got %q, want %q", got, c.want)
-				}
+				wantAtEOF(t, tl, c.want...)
 			})
 		})
 	}
@@ -267,14 +272,9 @@ func TestStopAtEOFLooksAtThePath(t *testing.T) {
 	skipWindows(t, "a folder with a file that is held cannot be renamed there")
 	synctest.Test(t, func(t *testing.T) {
 		path := logInFolder(t)
-		tl := open(t, path, following(polled(t)))
-		wantLines(t, tl, "one")
-		synctest.Wait()
+		tl := openRead(t, path, following(polled(t)), "one")
 		replaceFolder(t, path, "two\n")
-		go tl.StopAtEOF()
-		if got := texts(t, tl); !slices.Equal(got, []string{"two"}) {
-			t.Errorf("got %q", got)
-		}
+		wantAtEOF(t, tl, "two")
 	})
 }
 
@@ -289,16 +289,11 @@ func TestStopAtEOFOpensTheFile(t *testing.T) {
 			t.Run(fmt.Sprintf("%v, %d times", failure, c.times), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					path := logFile(t, "one\n")
-					tl := open(t, path, following(polled(t)))
-					wantLines(t, tl, "one")
-					synctest.Wait()
+					tl := openRead(t, path, following(polled(t)), "one")
 					rotate(t, path)
 					write(t, path, "two\n")
 					spoil(t, fileid.OpOpen, path, c.times, failure)
-					go tl.StopAtEOF()
-					if got := texts(t, tl); !slices.Equal(got, c.want) {
-						t.Errorf("got %q, want %q", got, c.want)
-					}
+					wantAtEOF(t, tl, c.want...)
 					if err := tl.Wait(); !errors.Is(err, c.err) {
 						t.Errorf("got %v, want %v", err, c.err)
 					}
@@ -332,18 +327,11 @@ func TestStopAtEOFOpensAFileElsewhere(t *testing.T) {
 		write(t, other+".1", "long ago\n")
 		link := path + ".link"
 		symlink(t, path, link)
-		cfg := following(polled(t))
-		cfg.ReportGaps = true
-		tl := open(t, link, cfg)
-		wantLines(t, tl, "one")
-		synctest.Wait()
+		tl := openRead(t, link, tellingOfGaps(t), "one")
 		remove(t, link)
 		symlink(t, other, link)
 		spoil(t, fileid.OpOpen, link, 3, syscall.EMFILE)
-		go tl.StopAtEOF()
-		if got := texts(t, tl); !slices.Equal(got, []string{"", "two"}) {
-			t.Errorf("got %q", got)
-		}
+		wantAtEOF(t, tl, "", "two")
 	})
 }
 
@@ -351,18 +339,11 @@ func TestStopAtEOFOpensAFileElsewhere(t *testing.T) {
 func TestStopAtEOFTellsAGapInItsPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := logFile(t, "one\n")
-		cfg := following(polled(t))
-		cfg.ReportGaps = true
-		tl := open(t, path, cfg)
-		wantLines(t, tl, "one")
-		synctest.Wait()
+		tl := openRead(t, path, tellingOfGaps(t), "one")
 		rename(t, path, path+".2")
 		write(t, path, "three\n")
 		spoil(t, fileid.OpOpen, path, 105, syscall.EMFILE) // for longer than a rotation is waited for
-		go tl.StopAtEOF()
-		if got := texts(t, tl); !slices.Equal(got, []string{"", "three"}) {
-			t.Errorf("got %q", got)
-		}
+		wantAtEOF(t, tl, "", "three")
 	})
 }
 
@@ -377,16 +358,9 @@ func TestStopAtEOFWhereLinksAreGone(t *testing.T) {
 				symlink(t, filepath.Join(dir, "real"), filepath.Join(dir, "folder"))
 				write(t, filepath.Join(dir, "real", "file"), "one\n")
 				symlink(t, filepath.Join(dir, "real", "file"), filepath.Join(dir, "real", "link"))
-				cfg := following(polled(t))
-				cfg.ReportGaps = true
-				tl := open(t, filepath.Join(dir, name), cfg)
-				wantLines(t, tl, "one")
-				synctest.Wait()
+				tl := openRead(t, filepath.Join(dir, name), tellingOfGaps(t), "one")
 				must(t, os.RemoveAll(filepath.Join(dir, "real")))
-				go tl.StopAtEOF()
-				if got := texts(t, tl); len(got) > 0 {
-					t.Errorf("got %q", got)
-				}
+				wantAtEOF(t, tl)
 			})
 		})
 	}
@@ -397,18 +371,11 @@ func TestStopAtEOFReadsTheCopyOfARemovedFile(t *testing.T) {
 	skipWine(t, staysVisible)
 	synctest.Test(t, func(t *testing.T) {
 		path := logFile(t, "one\n")
-		cfg := following(polled(t))
-		cfg.ReportGaps = true
-		tl := open(t, path, cfg)
-		wantLines(t, tl, "one")
-		synctest.Wait()
+		tl := openRead(t, path, tellingOfGaps(t), "one")
 		write(t, path+".1", "one\ntwo\n")
 		write(t, path, "three\n")
 		remove(t, path)
-		go tl.StopAtEOF()
-		if got := texts(t, tl); !slices.Equal(got, []string{"two", "", "three"}) {
-			t.Errorf("got %q", got)
-		}
+		wantAtEOF(t, tl, "two", "", "three")
 	})
 }
 
@@ -417,11 +384,7 @@ func TestStopAtEOFTellsWhereTheLastFileEnds(t *testing.T) {
 	skipWine(t, staysVisible)
 	synctest.Test(t, func(t *testing.T) {
 		path := logFile(t, "one, and long\n")
-		cfg := following(polled(t))
-		cfg.ReportGaps = true
-		tl := open(t, path, cfg)
-		wantLines(t, tl, "one, and long")
-		synctest.Wait()
+		tl := openRead(t, path, tellingOfGaps(t), "one, and long")
 		write(t, path, "two\n")
 		remove(t, path)
 		symlink(t, path+".elsewhere", path)
@@ -439,11 +402,7 @@ func TestStopAtEOFTellsWhereTheLastFileEnds(t *testing.T) {
 func TestStopAtEOFTellsOnceOfARewrittenFile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := logFile(t, "one\n")
-		cfg := following(polled(t))
-		cfg.ReportGaps = true
-		tl := open(t, path, cfg)
-		wantLines(t, tl, "one")
-		synctest.Wait()
+		tl := openRead(t, path, tellingOfGaps(t), "one")
 		old := rotate(t, path)
 		write(t, path, "two\n")
 		wantLines(t, tl, "two")
@@ -451,9 +410,6 @@ func TestStopAtEOFTellsOnceOfARewrittenFile(t *testing.T) {
 		write(t, old, "x\n")
 		wantLines(t, tl, "")
 		synctest.Wait()
-		go tl.StopAtEOF()
-		if got := texts(t, tl); len(got) > 0 {
-			t.Errorf("got %q", got)
-		}
+		wantAtEOF(t, tl)
 	})
 }
