@@ -10,10 +10,7 @@ import "testing"
 func TestNextReasonInTheWait(t *testing.T) {
 	for backend, opts := range backends() {
 		t.Run(backend, func(t *testing.T) {
-			l, log := newLogs(t), new(recorder)
-			w := newOpenWatcher(t, l, append(opts, WithReasonWait(patience), WithLogger(log.logger()))...)
-			l.append(l.stderr, "booting\n")
-			l.append(l.stdout, exitingEvent)
+			l, log, w := newExit(t, append(opts, WithReasonWait(patience))...)
 			log.hook = func(e entry) {
 				switch e.Message {
 				case "booting": // what stderr holds is being read
@@ -25,10 +22,7 @@ func TestNextReasonInTheWait(t *testing.T) {
 					l.append(l.stderr+".1", fatalLine)
 				}
 			}
-			event, err := w.next(t.Context())
-			if err != nil || event.ExitReason != "signal: killed" {
-				t.Errorf("reason %q, %v", event.ExitReason, err)
-			}
+			w.checkKilled(t)
 		})
 	}
 }
@@ -40,7 +34,5 @@ func TestStartWhileStderrIsRead(t *testing.T) {
 	l.append(l.stderr, fatalLine+"half a line")
 	l.append(l.stdout, exitingEvent)
 	log.hook = func(entry) { log.hook = nil; l.rotate() }
-	if event, err := w.next(t.Context()); err != nil || event.ExitReason != "signal: killed" {
-		t.Errorf("reason %q, %v", event.ExitReason, err)
-	}
+	w.checkKilled(t)
 }

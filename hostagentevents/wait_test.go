@@ -22,10 +22,7 @@ func TestReplacedInTheWait(t *testing.T) {
 		for backend, opts := range backends() {
 			t.Run(way+", "+backend, func(t *testing.T) {
 				needNewFile(t, way)
-				l, log := newLogs(t), new(recorder)
-				w := newOpenWatcher(t, l, append(opts, UntilReplaced(), WithReasonWait(2*patience), WithLogger(log.logger()))...)
-				l.append(l.stderr, "booting\n")
-				l.append(l.stdout, exitingEvent)
+				l, log, w := newExit(t, append(opts, UntilReplaced(), WithReasonWait(2*patience))...)
 				log.hook = func(e entry) {
 					switch e.Message {
 					case "booting": // what stderr holds is being read
@@ -38,6 +35,25 @@ func TestReplacedInTheWait(t *testing.T) {
 				w.checkExitThen(t, ErrReplaced)
 			})
 		}
+	}
+}
+
+// newExit watches logs that hold an exiting event, and a line of stderr that is no
+// reason. The recorder gets what stderr holds when that is read.
+func newExit(t *testing.T, opts ...Option) (logs, *recorder, *watcher) {
+	t.Helper()
+	l, log := newLogs(t), new(recorder)
+	w := newOpenWatcher(t, l, append(opts, WithLogger(log.logger()))...)
+	l.append(l.stderr, "booting\n")
+	l.append(l.stdout, exitingEvent)
+	return l, log, w
+}
+
+// checkKilled: the next event comes with the reason that fatalLine gives.
+func (w *watcher) checkKilled(t *testing.T) {
+	t.Helper()
+	if event, err := w.next(t.Context()); err != nil || event.ExitReason != "signal: killed" {
+		t.Errorf("reason %q, %v", event.ExitReason, err)
 	}
 }
 
@@ -60,10 +76,7 @@ func (w *watcher) checkExitThen(t *testing.T, end error) {
 // TestReasonBeforeTheReplacement: it stands in the old stderr, and another stdout
 // has been read before it.
 func TestReasonBeforeTheReplacement(t *testing.T) {
-	l, log := newLogs(t), new(recorder)
-	w := newOpenWatcher(t, l, UntilReplaced(), WithReasonWait(2*patience), WithLogger(log.logger()))
-	l.append(l.stderr, "booting\n")
-	l.append(l.stdout, exitingEvent)
+	l, log, w := newExit(t, UntilReplaced(), WithReasonWait(2*patience))
 	log.hook = func(e entry) {
 		switch {
 		case e.Message == "booting":
@@ -75,10 +88,7 @@ func TestReasonBeforeTheReplacement(t *testing.T) {
 			l.append(l.stderr+".1", fatalLine)
 		}
 	}
-	event, err := w.next(t.Context())
-	if err != nil || event.ExitReason != "signal: killed" {
-		t.Errorf("reason %q, %v", event.ExitReason, err)
-	}
+	w.checkKilled(t)
 }
 
 // TestGoneInTheWait: the deletion of the instance ends it, too.
@@ -86,10 +96,7 @@ func TestGoneInTheWait(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("windows: a folder whose files are open cannot be removed")
 	}
-	l, log := newLogs(t), new(recorder)
-	w := newOpenWatcher(t, l, UntilGone(), WithPolling(5*time.Millisecond), WithReasonWait(2*patience), WithLogger(log.logger()))
-	l.append(l.stderr, "booting\n")
-	l.append(l.stdout, exitingEvent)
+	l, log, w := newExit(t, UntilGone(), WithPolling(5*time.Millisecond), WithReasonWait(2*patience))
 	log.hook = func(e entry) {
 		if e.Message == "booting" {
 			if err := os.RemoveAll(filepath.Dir(l.stdout)); err != nil {
