@@ -21,7 +21,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"golang.org/x/sys/unix"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/nsguest"
@@ -256,14 +255,7 @@ func TestDemoReaderGone(t *testing.T) {
 func TestDemoStuck(t *testing.T) {
 	rddtest.NeedGuest(t)
 	dir := rddtest.Temp(t)
-	made, err := fsnotify.NewWatcher()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer made.Close()
-	if err := made.Add(dir); err != nil {
-		t.Fatal(err)
-	}
+	made := rddtest.Watch(t, dir)
 	cmd := demoCommand(t)
 	cmd.Env, cmd.Stdout = append(cmd.Environ(), "TMPDIR="+dir), fullPipe(t)
 	if err := cmd.Start(); err != nil {

@@ -68,14 +68,7 @@ func TestUsernetOnFullDisk(t *testing.T) {
 // startUsernet returns once the pid file and three sockets are in dir.
 func startUsernet(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
-	watch, err := fsnotify.NewWatcher()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer watch.Close()
-	if err := watch.Add(dir); err != nil {
-		t.Fatal(err)
-	}
+	watch := rddtest.Watch(t, dir)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ import (
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/hostagent"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/nsguest"
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/orphans"
+	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/rddtest"
 )
 
 // newUsernet makes the folder of the network that Lima has by default.
@@ -46,30 +47,37 @@ func TestReusedPIDOfNetwork(t *testing.T) {
 	until(t, start(t, inst), isRunning)
 }
 
-// TestNetworkNotStarting: Lima waits for the network's daemon, which has found a
-// pid file and ended. The caller need not.
-func TestNetworkNotStarting(t *testing.T) {
-	inst := newInstance(t, string(nsguest.Template)+"networks: [{lima: user-v2}]\n")
+// newSilentNetwork makes an instance whose network's daemon finds a pid file in its
+// way. The channel is closed when the daemon has logged that it ends.
+func newSilentNetwork(t *testing.T) (inst *limatype.Instance, complains <-chan struct{}) {
+	t.Helper()
+	inst = newInstance(t, string(nsguest.Template)+"networks: [{lima: user-v2}]\n")
 	dir, pidFile := newUsernet(t, inst)
 	if err := os.WriteFile(pidFile, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	watch, err := fsnotify.NewWatcher()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer watch.Close()
-	if err := watch.Add(dir); err != nil {
-		t.Fatal(err)
-	}
-	why := errors.New("waited long enough")
-	ctx, cancel := context.WithCancelCause(t.Context())
-	go func() { // until the daemon has logged why it ends, or the test has
+	watch := rddtest.Watch(t, dir)
+	logged := make(chan struct{})
+	go func() { // until it has, or the test has ended
+		defer close(logged)
 		for event := range watch.Events {
 			if event.Has(fsnotify.Write) && filepath.Base(event.Name) == "usernet.user-v2.stderr.log" {
-				cancel(why)
+				return
 			}
 		}
+	}()
+	return inst, logged
+}
+
+// TestNetworkNotStarting: Lima waits for the network's daemon, which has found a
+// pid file and ended. The caller need not.
+func TestNetworkNotStarting(t *testing.T) {
+	inst, complains := newSilentNetwork(t)
+	why := errors.New("waited long enough")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	go func() { // until the daemon complains, or the test has ended
+		<-complains
+		cancel(why)
 	}()
 	if _, err := hostagent.Start(ctx, inst); !errors.Is(err, why) {
 		t.Errorf("error: %v", err)
@@ -120,19 +128,7 @@ func TestNetworkOfKilled(t *testing.T) {
 // TestNetworksOfKilled: Lima still waits for the network's daemon when the process
 // that wants the network is killed. Nobody is left to end the wait.
 func TestNetworksOfKilled(t *testing.T) {
-	inst := newInstance(t, string(nsguest.Template)+"networks: [{lima: user-v2}]\n")
-	dir, pidFile := newUsernet(t, inst)
-	if err := os.WriteFile(pidFile, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	watch, err := fsnotify.NewWatcher()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer watch.Close()
-	if err := watch.Add(dir); err != nil {
-		t.Fatal(err)
-	}
+	inst, complains := newSilentNetwork(t)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -145,11 +141,7 @@ func TestNetworksOfKilled(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for event := range watch.Events { // until the daemon has logged why it ends
-		if event.Has(fsnotify.Write) && filepath.Base(event.Name) == "usernet.user-v2.stderr.log" {
-			break
-		}
-	}
+	<-complains
 	life.Close() // as the end of its holder does
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()

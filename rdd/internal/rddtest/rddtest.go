@@ -10,6 +10,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/fsnotify/fsnotify"
 	"go.uber.org/goleak"
 
 	"github.com/rancher-sandbox/rancher-desktop-daemon/rdd/internal/cli"
@@ -32,4 +33,18 @@ func Main(m *testing.M) {
 	}
 	lima.Setup(context.Background(), os.Stderr)
 	goleak.VerifyTestMain(m, goleak.IgnoreCurrent()) // some that Lima is linked with start theirs at once
+}
+
+// Watch tells what happens in a folder, until the test ends.
+func Watch(t *testing.T, dir string) *fsnotify.Watcher {
+	t.Helper()
+	watch, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = watch.Close() })
+	if err := watch.Add(dir); err != nil {
+		t.Fatal(err)
+	}
+	return watch
 }
